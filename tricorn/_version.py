@@ -1,0 +1,3 @@
+"""The version, in one place: the build reads it here, and so does `tricorn.__version__`."""
+
+__version__ = "0.1.0"

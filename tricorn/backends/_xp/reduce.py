@@ -1,0 +1,67 @@
+"""Reductions over a NumPy-like namespace `xp`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tricorn.backends._xp import native_dtype
+
+
+def _axes(axis):
+    return tuple(axis) if isinstance(axis, list) else axis
+
+
+def _wide(x):
+    """Half-precision sums of squares overflow and lose digits: compute in float32."""
+    return x.astype("float32") if x.dtype.itemsize == 2 else x
+
+
+def sum(xp, x, axis=None, keepdims=False):
+    return xp.sum(x, axis=_axes(axis), keepdims=keepdims, dtype=x.dtype)
+
+
+def mean(xp, x, axis=None, keepdims=False):
+    return xp.mean(_wide(x), axis=_axes(axis), keepdims=keepdims).astype(x.dtype)
+
+
+def prod(xp, x, axis=None, keepdims=False, dtype=None):
+    dtype = x.dtype if dtype is None else native_dtype(xp, dtype)
+    return xp.prod(x, axis=_axes(axis), keepdims=keepdims, dtype=dtype)
+
+
+def max(xp, x, axis=None, keepdims=False, initial=None):
+    initial = None if initial is None else x.dtype.type(initial)
+    return xp.max(x, axis=_axes(axis), keepdims=keepdims, **({} if initial is None else {"initial": initial}))
+
+
+def min(xp, x, axis=None, keepdims=False, initial=None):
+    initial = None if initial is None else x.dtype.type(initial)
+    return xp.min(x, axis=_axes(axis), keepdims=keepdims, **({} if initial is None else {"initial": initial}))
+
+
+def any(xp, x, axis=None, keepdims=False):
+    return xp.any(x, axis=_axes(axis), keepdims=keepdims)
+
+
+def all(xp, x, axis=None, keepdims=False):
+    return xp.all(x, axis=_axes(axis), keepdims=keepdims)
+
+
+def var(xp, x, axis=None, keepdims=False):
+    return xp.var(_wide(x), axis=_axes(axis), keepdims=keepdims).astype(x.dtype)
+
+
+def std(xp, x, axis=None, keepdims=False):
+    return xp.std(_wide(x), axis=_axes(axis), keepdims=keepdims).astype(x.dtype)
+
+
+def argmax(xp, x, axis=None, keepdims=False):
+    return xp.argmax(x, axis=axis, keepdims=keepdims).astype(np.int32)
+
+
+def argmin(xp, x, axis=None, keepdims=False):
+    return xp.argmin(x, axis=axis, keepdims=keepdims).astype(np.int32)
+
+
+def count_nonzero(xp, x, axis=None):
+    return xp.sum(x != 0, axis=_axes(axis), dtype=np.int32)

@@ -1,0 +1,36 @@
+"""Shapes and layouts over a NumPy-like namespace `xp`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tricorn.core.shapes import pad_pairs
+
+DIRECT = ("transpose", "ravel", "moveaxis", "swapaxes", "broadcast_to", "tile", "roll")
+
+
+def reshape(xp, x, newshape):
+    return xp.reshape(x, newshape)
+
+
+def squeeze(xp, x, axis=None):
+    return xp.squeeze(x, tuple(axis) if isinstance(axis, list) else axis)
+
+
+def expand_dims(xp, x, axis):
+    return xp.expand_dims(x, tuple(axis) if isinstance(axis, list) else axis)
+
+
+def flip(xp, x, axis=None):
+    return xp.flip(x, tuple(axis) if isinstance(axis, list) else axis)
+
+
+def repeat(xp, x, repeats, axis=None):
+    return xp.repeat(x, np.asarray(repeats) if isinstance(repeats, (list, tuple)) else repeats, axis=axis)
+
+
+def pad(xp, x, pad_width, mode="constant", constant_values=None):
+    pairs = pad_pairs(pad_width, x.ndim)
+    if mode == "constant":
+        return xp.pad(x, pairs, mode, constant_values=0 if constant_values is None else constant_values)
+    return xp.pad(x, pairs, mode)

@@ -1,0 +1,10 @@
+"""Arithmetic on JAX."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+
+from tricorn.backends._xp import arith as shared
+from tricorn.backends._xp import bind
+
+bind(globals(), shared, jnp)

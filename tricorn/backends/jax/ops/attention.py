@@ -1,0 +1,21 @@
+"""Attention on JAX."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+
+from tricorn.backends._xp import attention as shared
+from tricorn.backends._xp import bind
+
+bind(globals(), shared, jnp)
+
+
+def dot_product_attention(query, key, value, bias=None, mask=None, scale=None, is_causal=False, flash_attention=None,
+                          attn_logits_soft_cap=None):  # fmt: skip
+    on_gpu = jax.default_backend() in ("gpu", "cuda")
+    if flash_attention and on_gpu and attn_logits_soft_cap is None:
+        return jax.nn.dot_product_attention(query, key, value, bias, mask, scale=scale, is_causal=is_causal,
+                                            implementation="cudnn")  # fmt: skip
+    return shared.dot_product_attention(jnp, query, key, value, bias, mask, scale, is_causal, flash_attention,
+                                        attn_logits_soft_cap)  # fmt: skip

@@ -1,0 +1,10 @@
+"""Comparisons and logic on JAX."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+
+from tricorn.backends._xp import compare as shared
+from tricorn.backends._xp import bind
+
+bind(globals(), shared, jnp)

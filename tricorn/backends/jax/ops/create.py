@@ -1,0 +1,10 @@
+"""Making tensors on JAX."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+
+from tricorn.backends._xp import create as shared
+from tricorn.backends._xp import bind
+
+bind(globals(), shared, jnp)

@@ -1,0 +1,14 @@
+"""Exponentials, logarithms and roots on JAX."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+
+from tricorn.backends._xp import bind
+from tricorn.backends._xp import explog as shared
+
+erf = jax.lax.erf
+rsqrt = jax.lax.rsqrt
+
+bind(globals(), shared, jnp)

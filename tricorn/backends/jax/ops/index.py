@@ -1,0 +1,51 @@
+"""Indexing and sorting on JAX."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from tricorn.backends._xp import bind
+from tricorn.backends._xp import index as shared
+from tricorn.core.shapes import method_for, slice_sizes
+
+
+def slice(inputs, start_indices, shape):
+    starts = _starts(start_indices)
+    return jax.lax.dynamic_slice(inputs, starts, slice_sizes(inputs.shape, starts, shape))
+
+
+def slice_update(inputs, start_indices, updates):
+    starts = _starts(start_indices)
+    slice_sizes(inputs.shape, starts, updates.shape)  # for its checks: JAX would move the slice inside
+    return jax.lax.dynamic_update_slice(inputs, updates.astype(inputs.dtype), starts)
+
+
+def _starts(start_indices):
+    if isinstance(start_indices, jax.Array):
+        return [start_indices[axis] for axis in range(start_indices.shape[0])]
+    return [int(start) if isinstance(start, np.integer) else start for start in start_indices]
+
+
+def scatter(indices, values, shape):
+    return jnp.zeros(shape, values.dtype).at[tuple(jnp.moveaxis(indices, -1, 0))].add(values)
+
+
+_METHODS = {None: "set", "add": "add", "max": "max", "min": "min", "mul": "multiply"}
+
+
+def scatter_update(inputs, indices, updates, reduction=None):
+    target = inputs.at[tuple(jnp.moveaxis(indices, -1, 0))]
+    return getattr(target, method_for(reduction, _METHODS))(updates.astype(inputs.dtype))
+
+
+def top_k(x, k, sorted=True):
+    return tuple(jax.lax.top_k(x, k))
+
+
+def argsort(x, axis=-1):
+    return jnp.argsort(x, axis=axis).astype(jnp.int32)
+
+
+bind(globals(), shared, jnp)

@@ -1,0 +1,10 @@
+"""Products on JAX."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+
+from tricorn.backends._xp import matmul as shared
+from tricorn.backends._xp import bind
+
+bind(globals(), shared, jnp)

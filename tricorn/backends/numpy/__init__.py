@@ -1,0 +1,78 @@
+"""NumPy: every op without gradients, for inference and for the host's own work."""
+
+from __future__ import annotations
+
+import contextlib
+
+import numpy as np
+
+from tricorn.core.arrays import host_array, numpy_dtype
+from tricorn.core.backend import Backend
+from tricorn.core.dtypes import standardize_dtype
+from tricorn.core.variable import Variable
+
+
+class NumpyBackend(Backend):
+    name = "numpy"
+    modules = ("numpy",)
+    capabilities = frozenset()
+    float_dtypes = frozenset(np.dtype(name) for name in ("float16", "float32", "float64"))
+
+    def is_tensor_type(self, cls):
+        return issubclass(cls, (np.ndarray, np.generic))
+
+    def convert_to_tensor(self, x, dtype=None):
+        if isinstance(x, Variable):
+            x = x.value
+        if isinstance(x, (np.ndarray, np.generic)):
+            array = np.asarray(x)
+        else:
+            array = host_array(x)
+        return array if dtype is None else self.cast(array, dtype)
+
+    def to_numpy(self, x):
+        return np.asarray(x.value if isinstance(x, Variable) else x)
+
+    def cast(self, x, dtype):
+        target = numpy_dtype(dtype)
+        return x if x.dtype == target else np.asarray(x).astype(target)
+
+    def dtype_of(self, x):
+        return standardize_dtype(x.dtype)
+
+    def shape_of(self, x):
+        return tuple(x.shape)
+
+    def stop_gradient(self, x):
+        return x
+
+    def variable_class(self):
+        return NumpyVariable
+
+    def draw_seed(self, state):
+        seed, counter = state.value.tolist()
+        state.assign_native(np.array([seed, counter + 1], "uint32"))
+        return seed, counter
+
+    def fixed_seed(self, seed):
+        return seed, 0
+
+    def device_scope(self, device):
+        return contextlib.nullcontext()
+
+    def host_number(self, scalar):
+        return scalar.item() if isinstance(scalar, (np.ndarray, np.generic)) else scalar
+
+    def vectorized_map(self, function, elements):
+        from tricorn.backends.numpy.transform import vectorized_map
+
+        return vectorized_map(function, elements)
+
+
+class NumpyVariable(Variable):
+    def _make(self, value, dtype):
+        self._value = np.array(backend.convert_to_tensor(value, dtype))  # our own copy: arrays can be written to
+
+
+backend = NumpyBackend()
+NumpyVariable.backend_object = backend

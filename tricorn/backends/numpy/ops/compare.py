@@ -1,0 +1,10 @@
+"""Comparisons and logic on NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tricorn.backends._xp import compare as shared
+from tricorn.backends._xp import bind
+
+bind(globals(), shared, np)

@@ -1,0 +1,10 @@
+"""Making tensors on NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tricorn.backends._xp import create as shared
+from tricorn.backends._xp import bind
+
+bind(globals(), shared, np)

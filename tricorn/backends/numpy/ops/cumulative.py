@@ -1,0 +1,10 @@
+"""Running sums and products on NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tricorn.backends._xp import cumulative as shared
+from tricorn.backends._xp import bind
+
+bind(globals(), shared, np)

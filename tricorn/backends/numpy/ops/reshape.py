@@ -1,0 +1,10 @@
+"""Shapes and layouts on NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tricorn.backends._xp import reshape as shared
+from tricorn.backends._xp import bind
+
+bind(globals(), shared, np)

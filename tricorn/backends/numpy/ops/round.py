@@ -1,0 +1,10 @@
+"""Rounding on NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tricorn.backends._xp import round as shared
+from tricorn.backends._xp import bind
+
+bind(globals(), shared, np)

@@ -1,0 +1,1 @@
+"""Kernels of the tensorflow backend, a file a family; see ARCHITECTURE.md."""

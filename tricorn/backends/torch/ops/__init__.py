@@ -1,0 +1,1 @@
+"""Kernels of the torch backend, a file a family; see ARCHITECTURE.md."""

@@ -1,0 +1,49 @@
+"""Comparisons and logic on PyTorch."""
+
+from __future__ import annotations
+
+import torch
+
+from tricorn.core.op import accepts_scalars
+
+logical_and = torch.logical_and
+logical_or = torch.logical_or
+logical_not = torch.logical_not
+logical_xor = torch.logical_xor
+isnan = torch.isnan
+isinf = torch.isinf
+isfinite = torch.isfinite
+
+
+@accepts_scalars
+def equal(x1, x2):
+    return x1 == x2
+
+
+@accepts_scalars
+def not_equal(x1, x2):
+    return x1 != x2
+
+
+@accepts_scalars
+def less(x1, x2):
+    return x1 < x2
+
+
+@accepts_scalars
+def less_equal(x1, x2):
+    return x1 <= x2
+
+
+@accepts_scalars
+def greater(x1, x2):
+    return x1 > x2
+
+
+@accepts_scalars
+def greater_equal(x1, x2):
+    return x1 >= x2
+
+
+def isclose(x1, x2, rtol=1e-05, atol=1e-08, equal_nan=False):
+    return torch.isclose(x1, x2, rtol=rtol, atol=atol, equal_nan=equal_nan)

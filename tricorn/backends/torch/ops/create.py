@@ -1,0 +1,98 @@
+"""Making tensors on PyTorch, on the current device, or on that of the tensor they are to be like."""
+
+from __future__ import annotations
+
+import torch
+
+from tricorn.backends.torch import current_device, native_dtype
+from tricorn.core.dtypes import standardize_dtype
+from tricorn.core.shapes import range_dtype
+
+
+def _dtype(dtype):
+    return native_dtype(standardize_dtype(dtype))
+
+
+def _shape(shape):
+    return (shape,) if isinstance(shape, int) else tuple(shape)
+
+
+def zeros(shape, dtype=None):
+    return torch.zeros(_shape(shape), dtype=_dtype(dtype), device=current_device())
+
+
+def ones(shape, dtype=None):
+    return torch.ones(_shape(shape), dtype=_dtype(dtype), device=current_device())
+
+
+def empty(shape, dtype=None):
+    return torch.empty(_shape(shape), dtype=_dtype(dtype), device=current_device())
+
+
+def full(shape, fill_value, dtype=None):
+    return fill_value.to(_dtype(dtype)).expand(_shape(shape)).clone()
+
+
+def zeros_like(x, dtype=None):
+    return torch.zeros_like(x, dtype=x.dtype if dtype is None else _dtype(dtype))
+
+
+def ones_like(x, dtype=None):
+    return torch.ones_like(x, dtype=x.dtype if dtype is None else _dtype(dtype))
+
+
+def empty_like(x, dtype=None):
+    return torch.empty_like(x, dtype=x.dtype if dtype is None else _dtype(dtype))
+
+
+def full_like(x, fill_value, dtype=None):
+    return fill_value.to(x.dtype if dtype is None else _dtype(dtype)).expand(x.shape).clone()
+
+
+def arange(start, stop=None, step=None, dtype=None):
+    dtype = _dtype(dtype or range_dtype(start, stop, step))
+    if stop is None:
+        start, stop = 0, start
+    step = 1 if step is None else step
+    if (stop - start) * step <= 0:
+        return torch.empty((0,), dtype=dtype, device=current_device())  # torch refuses an empty range
+    return torch.arange(start, stop, step, dtype=dtype, device=current_device())
+
+
+def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
+    intervals = num - 1 if endpoint else num
+    start, stop = torch.broadcast_tensors(start, stop)
+    step = (stop - start) / intervals if intervals > 0 else torch.full_like(start, torch.nan)
+    positions = torch.arange(num, dtype=start.dtype, device=start.device).reshape((num,) + (1,) * start.ndim)
+    result = start + positions * step if intervals > 0 else start + torch.zeros_like(positions)
+    if endpoint and num > 1:
+        result = torch.cat([result[:-1], stop[None]])  # the last value exactly
+    result = torch.movedim(result, 0, axis)
+    if dtype is not None:
+        native = _dtype(dtype)
+        result = (result if native.is_floating_point else torch.floor(result)).to(native)
+    return (result, step) if retstep else result
+
+
+def eye(N, M=None, k=0, dtype=None):
+    if k == 0:
+        return torch.eye(N, N if M is None else M, dtype=_dtype(dtype), device=current_device())
+    return _diagonals(N, M, lambda rows, columns: columns - rows == k, dtype)
+
+
+def tri(N, M=None, k=0, dtype=None):
+    return _diagonals(N, M, lambda rows, columns: columns - rows <= k, dtype)
+
+
+def _diagonals(N, M, condition, dtype):
+    rows = torch.arange(N, device=current_device())[:, None]
+    columns = torch.arange(N if M is None else M, device=current_device())
+    return condition(rows, columns).to(_dtype(dtype))
+
+
+def tril(x, k=0):
+    return torch.tril(x, k)
+
+
+def triu(x, k=0):
+    return torch.triu(x, k)

@@ -1,0 +1,164 @@
+"""Indexing and sorting on PyTorch."""
+
+from __future__ import annotations
+
+import builtins
+import math
+
+import numpy as np
+import torch
+
+from tricorn.backends.torch import native_dtype
+from tricorn.core.dtypes import standardize_dtype
+from tricorn.core.shapes import method_for, slice_sizes
+
+
+def _positions(indices, size):
+    """Indices as torch wants them: int64, and counted from the start."""
+    indices = indices.to(torch.int64)
+    return torch.where(indices < 0, indices + size, indices)
+
+
+def take(x, indices, axis=None):
+    if axis is None:
+        x, axis = x.reshape(-1), 0
+    axis %= x.ndim
+    positions = _positions(indices, x.shape[axis])
+    if axis == 0 and x.ndim == 2 and positions.ndim:
+        return torch.nn.functional.embedding(positions, x)  # its gradient is the quickest
+    return x[(builtins.slice(None),) * axis + (positions,)]
+
+
+def take_along_axis(x, indices, axis=None):
+    if axis is None:
+        x, indices, axis = x.reshape(-1), indices.reshape(-1), 0
+    return torch.take_along_dim(x, _positions(indices, x.shape[axis]), axis)
+
+
+def select(condition, x1, x2):
+    return torch.where(condition.to(torch.bool), x1, x2)
+
+
+def get_item(x, key):
+    parts = key if type(key) is tuple else (key,)
+    if any(type(part) is builtins.slice and type(part.step) is int and part.step < 0 for part in parts):
+        x, parts = _flip_reversed(x, parts)
+    parts = [torch.as_tensor(part, device=x.device) if isinstance(part, (list, np.ndarray)) else part for part in parts]
+    if any(isinstance(part, torch.Tensor) and part.ndim for part in parts):
+        # NumPy counts an int beside arrays as one of them, which matters where a slice stands in between.
+        parts = [torch.tensor(part, device=x.device) if type(part) is int else part for part in parts]
+    return x[tuple(parts)]
+
+
+def _flip_reversed(x, parts):
+    """torch has no negative steps: flip those axes, and count along them from the other end."""
+    parts = list(parts)
+    used = sum(_axes_used(part) for part in parts)
+    axis, flipped = 0, []
+    for position, part in enumerate(parts):
+        if part is Ellipsis:
+            axis += x.ndim - used
+            continue
+        if type(part) is builtins.slice and type(part.step) is int and part.step < 0:
+            size = x.shape[axis]
+            start, stop, step = part.indices(size)
+            parts[position] = builtins.slice(size - 1 - start, size - 1 - stop, -step)
+            flipped.append(axis)
+        axis += _axes_used(part)
+    return torch.flip(x, flipped), tuple(parts)
+
+
+def _axes_used(part):
+    if part is None or part is Ellipsis:
+        return 0
+    is_mask = getattr(part, "dtype", None) in (torch.bool, np.bool_)
+    return part.ndim if is_mask else 1
+
+
+def slice(inputs, start_indices, shape):
+    starts = [int(start) for start in start_indices]
+    return inputs[_window(starts, slice_sizes(inputs.shape, starts, shape))]
+
+
+def slice_update(inputs, start_indices, updates):
+    starts = [int(start) for start in start_indices]
+    result = inputs.clone()
+    result[_window(starts, slice_sizes(inputs.shape, starts, updates.shape))] = updates.to(inputs.dtype)
+    return result
+
+
+def _window(starts, sizes):
+    return tuple(builtins.slice(start, start + size) for start, size in zip(starts, sizes, strict=True))
+
+
+def scatter(indices, values, shape):
+    zeros = torch.zeros(tuple(shape), dtype=values.dtype, device=values.device)
+    return zeros.index_put(_columns(indices), values, accumulate=True)
+
+
+def _columns(indices):
+    return tuple(torch.unbind(indices.to(torch.int64), -1))
+
+
+def scatter_update(inputs, indices, updates, reduction=None):
+    updates = updates.to(inputs.dtype)
+    if reduction in (None, "add"):
+        return inputs.index_put(_columns(indices), updates, accumulate=reduction == "add")
+    depth = indices.shape[-1]
+    leading, rest = inputs.shape[:depth], inputs.shape[depth:]
+    flat = torch.zeros((), dtype=torch.int64, device=inputs.device)
+    for column, size in zip(_columns(indices), leading, strict=True):
+        flat = flat * size + _positions(column, size)
+    updates = updates.expand(indices.shape[:-1] + rest).reshape(-1, math.prod(rest))
+    target = inputs.reshape(-1, math.prod(rest))
+    method = method_for(reduction, {"max": "amax", "min": "amin", "mul": "prod"})
+    rows = flat.reshape(-1, 1).expand(updates.shape)
+    return target.scatter_reduce(0, rows, updates, method).reshape(inputs.shape)
+
+
+def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
+    axis = axis + x.ndim + 1 if axis < 0 else axis
+    classes = torch.arange(num_classes, device=x.device).reshape((-1,) + (1,) * (x.ndim - axis))
+    return (x.unsqueeze(axis) == classes).to(native_dtype(standardize_dtype(dtype)))
+
+
+def top_k(x, k, sorted=True):
+    if x.dtype is torch.bool:
+        values, indices = torch.topk(x.to(torch.uint8), k, sorted=sorted)
+        return values.to(torch.bool), indices.to(torch.int32)
+    values, indices = torch.topk(x, k, sorted=sorted)
+    return values, indices.to(torch.int32)
+
+
+def sort(x, axis=-1):
+    return torch.sort(x.reshape(-1))[0] if axis is None else torch.sort(x, axis)[0]
+
+
+def argsort(x, axis=-1):
+    if axis is None:
+        x, axis = x.reshape(-1), 0
+    return torch.argsort(x, dim=axis, stable=True).to(torch.int32)
+
+
+def searchsorted(sorted_sequence, values, side="left"):
+    return torch.searchsorted(sorted_sequence.contiguous(), values.contiguous(), side=side, out_int32=True)
+
+
+def nonzero(x):
+    return tuple(index.to(torch.int32) for index in torch.nonzero(x, as_tuple=True))
+
+
+def diagonal(x, offset=0, axis1=0, axis2=1):
+    return torch.diagonal(x, offset, axis1, axis2)
+
+
+def diag(x, k=0):
+    return torch.diag(x, k)
+
+
+def in_top_k(targets, predictions, k):
+    classes = predictions.shape[-1]
+    safe = targets.to(torch.int64).clamp(0, classes - 1)
+    scores = torch.gather(predictions, -1, safe[:, None])
+    better = torch.sum(predictions > scores, -1)
+    return (better < k) & torch.isfinite(scores[:, 0]) & (targets >= 0) & (targets < classes)

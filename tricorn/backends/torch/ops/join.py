@@ -1,0 +1,48 @@
+"""Joining and splitting on PyTorch."""
+
+from __future__ import annotations
+
+import torch
+
+from tricorn.core.errors import bad_argument
+
+
+def concatenate(xs, axis=0):
+    return torch.cat([x.reshape(-1) for x in xs]) if axis is None else torch.cat(xs, axis)
+
+
+def stack(x, axis=0):
+    return torch.stack(x, axis)
+
+
+def split(x, indices_or_sections, axis=0):
+    if isinstance(indices_or_sections, int) and x.shape[axis] % indices_or_sections:
+        raise bad_argument("ops.split", "the axis does not divide into equal parts.",
+                           expected=f"a divisor of {x.shape[axis]}", given=indices_or_sections,
+                           hint="ops.array_split")  # fmt: skip
+    return array_split(x, indices_or_sections, axis)
+
+
+def array_split(x, indices_or_sections, axis=0):
+    sections = indices_or_sections
+    if not isinstance(sections, int):
+        sections = tuple(int(index) for index in sections)
+    return list(torch.tensor_split(x, sections, axis))
+
+
+def unstack(x, num=None, axis=0):
+    return list(torch.unbind(x, axis))
+
+
+def grid_of(xs, indexing="xy"):
+    # Not torch.meshgrid, which wants one dtype for all.
+    order = list(range(len(xs)))
+    if indexing == "xy" and len(xs) > 1:
+        order[0], order[1] = 1, 0
+    sizes = [xs[index].numel() for index in order]
+    grids = []
+    for index, x in enumerate(xs):
+        shape = [1] * len(xs)
+        shape[order.index(index)] = -1
+        grids.append(x.reshape(shape).expand(sizes))
+    return grids

@@ -1,0 +1,51 @@
+"""Cross-entropies on torch: fused from logits."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+
+from tricorn.core.config import epsilon
+from tricorn.core.targets import check_axis, check_same_shape, squeezes_labels
+
+
+def _log_probabilities(output, axis):
+    small = epsilon()
+    return torch.log(torch.clamp(output / output.sum(axis, keepdim=True), small, 1 - small))
+
+
+def categorical_crossentropy(target, output, from_logits=False, axis=-1):
+    check_same_shape("ops.categorical_crossentropy", target.shape, output.shape)
+    check_axis("ops.categorical_crossentropy", output.shape, axis)
+    logs = torch.log_softmax(output, axis) if from_logits else _log_probabilities(output, axis)
+    return -(target.to(output.dtype) * logs).sum(axis)
+
+
+def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
+    if squeezes_labels("ops.sparse_categorical_crossentropy", target.shape, output.shape, axis):
+        target = target.squeeze(-1)
+    if target.dtype is not torch.int64:
+        target = target.to(torch.int64)
+    if not from_logits:
+        logs = _log_probabilities(output, axis)
+        return F.nll_loss(_classes_second(logs, axis), target, reduction="none", ignore_index=_NO_CLASS)
+    # torch would skip a label of -100 silently; a number that no label can be lets none pass.
+    return F.cross_entropy(_classes_second(output, axis), target, reduction="none", ignore_index=_NO_CLASS)
+
+
+_NO_CLASS = -(2**62)
+
+
+def _classes_second(x, axis):
+    """torch wants the classes on axis 1, or alone."""
+    return x if x.ndim <= 2 and axis in (-1, x.ndim - 1) else x.movedim(axis, 1)
+
+
+def binary_crossentropy(target, output, from_logits=False):
+    check_same_shape("ops.binary_crossentropy", target.shape, output.shape)
+    if target.dtype is not output.dtype:
+        target = target.to(output.dtype)
+    if from_logits:
+        return F.binary_cross_entropy_with_logits(output, target, reduction="none")
+    small = epsilon()
+    return F.binary_cross_entropy(torch.clamp(output, small, 1 - small), target, reduction="none")

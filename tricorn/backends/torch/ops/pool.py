@@ -1,0 +1,86 @@
+"""Pooling on torch, over channels-last views. One spatial axis runs as two."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import torch
+import torch.nn.functional as F
+
+from tricorn.core.windows import pooling
+
+_MAX = {2: torch.max_pool2d, 3: torch.max_pool3d}
+_AVERAGE = {2: F.avg_pool2d, 3: F.avg_pool3d}
+
+
+def max_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
+    plan = pooling(inputs.shape, pool_size, strides, padding, data_format, "ops.max_pool")
+    if not inputs.is_floating_point():
+        # Doubles hold all 32-bit integers exactly; torch pools no integers.
+        pooled = max_pool(inputs.double(), pool_size, strides, padding, data_format)
+        return pooled.to(inputs.dtype)
+    window, strides, pad, ceil_mode, explicit = _arguments(plan, _spatial(plan, inputs))
+    x = _to_first(plan, inputs)
+    if explicit is not None:
+        x = F.pad(x, explicit, value=float("-inf"))
+    return _restore(plan, _MAX[len(window)](x, window, strides, pad, 1, ceil_mode))
+
+
+def average_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
+    plan = pooling(inputs.shape, pool_size, strides, padding, data_format, "ops.average_pool")
+    window, strides, pad, ceil_mode, explicit = _arguments(plan, _spatial(plan, inputs))
+    x = _to_first(plan, inputs)
+    average = _AVERAGE[len(window)]
+    if explicit is None:
+        return _restore(plan, average(x, window, strides, pad, ceil_mode, False))
+    ones = x.new_ones(1, 1, *x.shape[2:])
+    shares = average(F.pad(ones, explicit), window, strides)  # how much of each window is real
+    return _restore(plan, average(F.pad(x, explicit), window, strides) / shares)
+
+
+@lru_cache(maxsize=1024)
+def _arguments(plan, spatial):
+    """(window, strides, padding, ceil_mode, explicit padding) that make torch pool as `plan` says.
+
+    torch pads alike on both sides. One more element after is what `ceil_mode` gives, if the stride is above 1;
+    else the input is padded first.
+    """
+    window, strides, pads = plan.window, plan.strides, plan.pads
+    befores = tuple(before for before, _ in pads)
+    for ceil_mode in (False, True):
+        sizes = [_size(*one, ceil_mode) for one in zip(spatial, window, strides, befores, strict=True)]
+        fits = all(2 * before <= width for before, width in zip(befores, window, strict=True))
+        # Without ceil_mode a surplus on the right would be read as padding that the plan does not have.
+        if fits and tuple(sizes) == plan.spatial:
+            pad, explicit = befores, None
+            break
+    else:
+        pad, ceil_mode = (0,) * plan.rank, False
+        explicit = [size for sizes in reversed(pads) for size in sizes]
+    if plan.rank == 1:
+        window, strides, pad = (1, *window), (1, *strides), (0, *pad)
+    return window, strides, pad, ceil_mode, explicit
+
+
+def _size(size, width, stride, pad, ceil_mode):
+    span = size + 2 * pad - width
+    result = (-(-span // stride) if ceil_mode else span // stride) + 1
+    if ceil_mode and (result - 1) * stride >= size + pad:
+        result -= 1
+    return result
+
+
+def _spatial(plan, x):
+    return tuple(x.shape[2:] if plan.channels_first else x.shape[1:-1])
+
+
+def _to_first(plan, x):
+    if plan.rank == 1:
+        return x.unsqueeze(2) if plan.channels_first else x.unsqueeze(1).permute(0, 3, 1, 2)
+    return x if plan.channels_first else x.permute(plan.to_first)
+
+
+def _restore(plan, y):
+    if plan.rank == 1:
+        return y.squeeze(2) if plan.channels_first else y.permute(0, 2, 3, 1).squeeze(1)
+    return y if plan.channels_first else y.permute(plan.to_last)

@@ -1,0 +1,103 @@
+"""Random draws on torch. A seed is a pair (seed, counter) of Python ints, mixed into the seed of a kept generator."""
+
+from __future__ import annotations
+
+import math
+import threading
+
+import torch
+
+from tricorn.backends.torch import current_device, native_dtype
+
+_local = threading.local()
+_MASK = 2**64 - 1
+
+
+def _generator(seed, device):
+    """The thread's generator of `device`, seeded: making a new one costs more than seeding one again."""
+    try:
+        generator = _local.generators[device]
+    except (AttributeError, KeyError):
+        if not hasattr(_local, "generators"):
+            _local.generators = {}
+        generator = _local.generators[device] = torch.Generator(device)
+    # splitmix64 of the pair: neighbouring counters give unrelated streams.
+    value = (seed[0] * 0x9E3779B97F4A7C15 + seed[1] * 0xD1342543DE82EF95 + 0x9E3779B97F4A7C15) & _MASK
+    value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & _MASK
+    generator.manual_seed((value ^ (value >> 31)) >> 1)
+    return generator
+
+
+def normal(shape, mean, stddev, dtype, seed):
+    device = current_device()
+    values = torch.randn(shape, generator=_generator(seed, device), dtype=native_dtype(dtype), device=device)
+    return values * stddev + mean
+
+
+def truncated_normal(shape, mean, stddev, dtype, seed):
+    # The inverse of the distribution function, over the share of it within two deviations.
+    device = current_device()
+    wide = torch.float64 if dtype == "float64" else torch.float32
+    share = math.erf(math.sqrt(2))
+    values = torch.rand(shape, generator=_generator(seed, device), dtype=wide, device=device)
+    values = torch.erfinv((2 * values - 1) * share) * math.sqrt(2)
+    return (values.clamp(-2, 2) * stddev + mean).to(native_dtype(dtype))
+
+
+def uniform(shape, minval, maxval, dtype, seed):
+    device = current_device()
+    values = torch.rand(shape, generator=_generator(seed, device), dtype=native_dtype(dtype), device=device)
+    return values * (maxval - minval) + minval
+
+
+def randint(shape, minval, maxval, dtype, seed):
+    device = current_device()
+    drawn = torch.randint(int(minval), int(maxval), shape, generator=_generator(seed, device), device=device)
+    return drawn.to(native_dtype(dtype))
+
+
+def categorical(logits, num_samples, dtype, seed):
+    generator = _generator(seed, str(logits.device))
+    drawn = torch.multinomial(torch.softmax(logits, -1), num_samples, True, generator=generator)
+    return drawn.to(native_dtype(dtype))
+
+
+def _filled(value, shape, dtype):
+    wide = torch.float64 if dtype == "float64" else torch.float32
+    return torch.as_tensor(value).to(wide).expand(tuple(shape)).contiguous()
+
+
+def binomial(shape, counts, probabilities, dtype, seed):
+    counts, probabilities = _filled(counts, shape, dtype), _filled(probabilities, shape, dtype)
+    return torch.binomial(counts, probabilities, _generator(seed, str(counts.device))).to(native_dtype(dtype))
+
+
+def beta(shape, alpha, beta, dtype, seed):
+    # X / (X + Y) of two gamma draws from one stream.
+    alpha, beta = _filled(alpha, shape, dtype), _filled(beta, shape, dtype)
+    generator = _generator(seed, str(alpha.device))
+    first = torch._standard_gamma(alpha, generator=generator)
+    second = torch._standard_gamma(beta, generator=generator)
+    return (first / (first + second)).to(native_dtype(dtype))
+
+
+def gamma(shape, alpha, dtype, seed):
+    alpha = _filled(alpha, shape, dtype)
+    return torch._standard_gamma(alpha, generator=_generator(seed, str(alpha.device))).to(native_dtype(dtype))
+
+
+def dropout(inputs, rate, noise_shape, seed):
+    keep = 1 - rate
+    if noise_shape is None:
+        mask = torch.empty_like(inputs, requires_grad=False)
+    else:
+        mask = torch.empty(tuple(noise_shape), dtype=inputs.dtype, device=inputs.device)
+    mask.bernoulli_(keep, generator=_generator(seed, str(inputs.device)))
+    return inputs * mask.div_(keep)
+
+
+def shuffle(x, axis, seed):
+    device = x.device
+    order = torch.randperm(x.shape[axis], generator=_generator(seed, str(device)), device=device)
+    return x.index_select(axis, order)

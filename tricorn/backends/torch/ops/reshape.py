@@ -1,0 +1,107 @@
+"""Shapes and layouts on PyTorch: views wherever torch gives one."""
+
+from __future__ import annotations
+
+import torch
+
+from tricorn.core.errors import bad_argument
+from tricorn.core.shapes import pad_pairs
+
+
+def reshape(x, newshape):
+    return torch.reshape(x, (newshape,) if isinstance(newshape, int) else tuple(newshape))
+
+
+def transpose(x, axes=None):
+    return x.permute(tuple(range(x.ndim - 1, -1, -1)) if axes is None else axes)
+
+
+def squeeze(x, axis=None):
+    if axis is None:
+        return torch.squeeze(x)
+    axes = (axis,) if isinstance(axis, int) else tuple(axis)
+    if any(x.shape[one] != 1 for one in axes):  # torch would leave such an axis silently
+        raise bad_argument("ops.squeeze", "only an axis of size 1 can be removed.",
+                           given=f"axis={axis}, shape {tuple(x.shape)}")  # fmt: skip
+    return torch.squeeze(x, axes)
+
+
+def expand_dims(x, axis):
+    if isinstance(axis, int):
+        return torch.unsqueeze(x, axis)
+    rank = x.ndim + len(axis)
+    for one in sorted(one % rank for one in axis):
+        x = torch.unsqueeze(x, one)
+    return x
+
+
+def ravel(x):
+    return torch.reshape(x, (-1,))
+
+
+def flip(x, axis=None):
+    if axis is None:
+        return torch.flip(x, tuple(range(x.ndim)))
+    return torch.flip(x, (axis,) if isinstance(axis, int) else tuple(axis))
+
+
+def moveaxis(x, source, destination):
+    return torch.movedim(x, source, destination)
+
+
+def swapaxes(x, axis1, axis2):
+    return torch.transpose(x, axis1, axis2)
+
+
+def broadcast_to(x, shape):
+    return torch.broadcast_to(x, (shape,) if isinstance(shape, int) else tuple(shape))
+
+
+def tile(x, repeats):
+    return torch.tile(x, (repeats,) if isinstance(repeats, int) else tuple(repeats))
+
+
+def repeat(x, repeats, axis=None):
+    if axis is None:
+        x, axis = torch.reshape(x, (-1,)), 0
+    if not isinstance(repeats, int):
+        repeats = torch.as_tensor(repeats, device=x.device).reshape(-1)
+        repeats = int(repeats[0]) if repeats.numel() == 1 else repeats
+    return torch.repeat_interleave(x, repeats, axis)
+
+
+def roll(x, shift, axis=None):
+    if isinstance(axis, (tuple, list)) and isinstance(shift, int):
+        shift = (shift,) * len(axis)
+    elif isinstance(axis, int) and not isinstance(shift, int):
+        axis = (axis,) * len(shift)
+    return torch.roll(x, shift, axis if axis is None or isinstance(axis, int) else tuple(axis))
+
+
+def pad(x, pad_width, mode="constant", constant_values=None):
+    pairs = pad_pairs(pad_width, x.ndim)
+    if mode == "constant":
+        flat = [width for pair in reversed(pairs) for width in pair]
+        value = 0 if constant_values is None else constant_values
+        return torch.nn.functional.pad(x, flat, "constant", float(value) if x.dtype.is_floating_point else int(value))
+    for axis, (before, after) in enumerate(pairs):
+        if before or after:
+            x = x.index_select(axis, _border(mode, before, after, x.shape[axis], x.device))
+    return x
+
+
+def _border(mode, before, after, size, device):
+    """Where each element of a padded axis comes from."""
+    positions = torch.arange(-before, size + after, device=device)
+    if mode == "edge":
+        return positions.clamp(0, size - 1)
+    if mode == "wrap":
+        return positions % size
+    if mode == "symmetric":
+        positions = positions % (2 * size)
+        return torch.where(positions < size, positions, 2 * size - 1 - positions)
+    if mode == "reflect":
+        period = max(2 * (size - 1), 1)
+        positions = positions % period
+        return torch.where(positions < size, positions, period - positions)
+    raise bad_argument("ops.pad", "unknown mode.", expected="constant, reflect, symmetric, edge or wrap", given=repr(mode))

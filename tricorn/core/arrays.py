@@ -1,0 +1,41 @@
+"""Host arrays: the neutral form in which values pass between users, files and engines."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from tricorn.core.errors import bad_argument
+
+
+@functools.lru_cache(maxsize=64)
+def numpy_dtype(name):
+    """The NumPy dtype of a standard dtype name; ml_dtypes supplies those that NumPy lacks."""
+    if name in ("bfloat16", "int4", "uint4") or name.startswith("float8"):
+        import ml_dtypes
+
+        return np.dtype(getattr(ml_dtypes, name))
+    return np.dtype(name)
+
+
+def host_array(x):
+    """Numbers, or nested sequences of them, as an array: Python floats are floatx, integers int32 (int64 if too large).
+
+    Raises:
+        ValueError: `x` is ragged or not numeric.
+    """
+    try:
+        array = np.asarray(x)
+    except ValueError as error:
+        raise bad_argument("convert_to_tensor", "the rows have different lengths.", given=repr(x)[:200]) from error
+    if array.dtype == object or array.dtype.kind in "USmM":
+        raise bad_argument("convert_to_tensor", "the value is not numeric.", given=repr(x)[:200])
+    if array.dtype == np.float64 and not isinstance(x, np.ndarray):
+        from tricorn.core.dtypes import standardize_dtype
+
+        return array.astype(numpy_dtype(standardize_dtype(None)))
+    if array.dtype == np.int64 and not isinstance(x, np.ndarray):
+        fits = not array.size or (array.max() <= 2**31 - 1 and array.min() >= -(2**31))
+        return array.astype(np.int32) if fits else array
+    return array

@@ -1,0 +1,530 @@
+"""`@op`: an op is declared once, and this decorator does for all ops what must happen around a kernel.
+
+From the declared signature it generates, once, a plain function with that signature whose body is one table lookup by
+the exact types of the tensor arguments:
+
+    def add(x1, x2):
+        return table[type(x1), type(x2)](x1, x2)
+
+The table fills itself on first sight of a combination of types: with the engine's kernel (behind a dtype check where
+the op promotes), with the symbolic path, or with the general path, which converts neutral values (numbers, lists, NumPy
+arrays). So a call on an engine's own tensors costs one dictionary lookup, and nothing is decided at import.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import numpy as np
+
+from tricorn.core import backend as backends
+from tricorn.core.dtypes import result_type, standardize_dtype
+from tricorn.core.errors import NotSupportedError, describe
+from tricorn.core.graph import record_op
+from tricorn.core.rules import SAME
+from tricorn.core.symbolic import Dim, KerasTensor, any_symbolic
+
+# Annotations that mark the graph inputs of an op; static analysis sees Any and a sequence. An Index (positions, a mask)
+# is a tensor that has no part in promotion: it keeps its dtype.
+Tensor = Annotated[Any, "tensor"]
+Index = Annotated[Any, "index"]
+Tensors = Annotated[Sequence[Any], "tensors"]
+
+_SCALARS = {bool, int, float}
+
+
+def accepts_scalars(kernel):
+    """Mark a binary kernel that takes a Python scalar beside a tensor as it is, so that it need not be converted."""
+    kernel.accepts_scalars = True
+    return kernel
+
+
+def op(rule=None, dtype=None, keras_class=None):
+    """Declare an op over a function that has its public signature and docstring.
+
+    Args:
+        rule: Shape-and-dtype rule (`tricorn.core.rules`). Without it the body must be a definition, and the symbolic
+            result is found by running it on specs.
+        dtype: The dtype rule; by default the one that `rule` carries, else `SAME`.
+        keras_class: The name of the reference's Operation class in saved graphs, where it is not the function's name in
+            camel case.
+    """
+
+    def declare(function):
+        declared = Op(function, rule, dtype or getattr(rule, "dtype", SAME), keras_class)
+        return declared.function
+
+    return declare
+
+
+class Op:
+    """A declared op. `op_function.op` is its `Op`."""
+
+    def __init__(self, body, rule, dtype_rule, keras_class):
+        self.body = body
+        self.name = body.__name__
+        self.family = body.__module__.rpartition(".")[2].lstrip("_")
+        self.rule = rule
+        self.dtype_rule = dtype_rule
+        self.keras_class = keras_class or "".join(part.title() for part in self.name.split("_"))
+        self.signature = inspect.signature(body)
+        self.tensors = []  # indices of single-tensor parameters
+        self.promoted = []  # those of them that the dtype rule casts
+        self.sequences = []  # indices of parameters that are sequences of tensors
+        for index, parameter in enumerate(self.signature.parameters.values()):
+            annotation = parameter.annotation
+            kind = annotation.replace(" ", "") if isinstance(annotation, str) else annotation
+            if kind in ("Tensor", "Tensor|None", Tensor, Tensor | None):
+                self.tensors.append(index)
+                self.promoted.append(index)
+            elif kind in ("Index", "Index|None", Index, Index | None):
+                self.tensors.append(index)
+            elif kind in ("Tensors", "Tensors|None", Tensors, Tensors | None):
+                self.sequences.append(index)
+        self.is_composite = not _is_docstring_only(body)
+        self._kernels = {}
+        self.table = _Table(self)
+        self.function = self._generate()
+
+    def _generate(self):
+        names = list(self.signature.parameters)
+        namespace = {"_t": self.table, "_general": self.general, "_explain": self._explain}
+        parameters = []
+        for index, parameter in enumerate(self.signature.parameters.values()):
+            if parameter.default is parameter.empty:
+                parameters.append(parameter.name)
+            else:
+                namespace[f"_d{index}"] = parameter.default
+                parameters.append(f"{parameter.name}=_d{index}")
+        arguments = ", ".join(names)
+        if self.sequences or not self.tensors:
+            call = f"_general({arguments})"
+        else:
+            key = ", ".join(f"type({names[index]})" for index in self.tensors)
+            call = f"_t[{key}]({arguments})"
+        source = (
+            f"def {self.name}({', '.join(parameters)}):\n"
+            f"    try:\n"
+            f"        return {call}\n"
+            f"    except Exception as error:\n"
+            f"        _explain(error, ({arguments}{',' if names else ''}))\n"
+            f"        raise\n"
+        )
+        exec(compile(source, f"<tricorn op {self.name}>", "exec"), namespace)
+        function = namespace[self.name]
+        function.__doc__ = self.body.__doc__
+        function.__module__ = self.body.__module__
+        function.__qualname__ = self.name
+        function.__signature__ = self.signature.replace(
+            parameters=[p.replace(annotation=p.empty) for p in self.signature.parameters.values()]
+        )
+        function.op = self
+        return function
+
+    # --- concrete calls --------------------------------------------------------------------------
+    def kernel(self, backend):
+        """What runs this op on `backend`: its kernel, else the composite body, else a function that raises."""
+        try:
+            return self._kernels[backend.name]
+        except KeyError:
+            kernel = backend.kernel(self.family, self.name)
+            if kernel is None:
+                kernel = self._composite(backend) if self.is_composite else self._gap(backend)
+            self._kernels[backend.name] = kernel
+            return kernel
+
+    def _composite(self, backend):
+        body = self.body
+
+        def composite(*args):
+            # Ops inside that have no tensor argument must land on the same engine.
+            if backends.active_backend() is backend:
+                return body(*args)
+            with backends.backend_scope(backend):
+                return body(*args)
+
+        return composite
+
+    def _gap(self, backend):
+        reason = backend.gaps.get(self.name, "it has no kernel there")
+
+        def gap(*_args):
+            raise NotSupportedError(f"ops.{self.name} does not run on the {backend.name} backend: {reason}.")
+
+        return gap
+
+    def general(self, *args):
+        """Any mix of tensors, Variables, symbolic tensors, NumPy arrays, numbers and lists."""
+        args = list(args)
+        backend, symbolic = self._survey(args)
+        if symbolic:
+            return self.symbolic(*args)
+        if backend is None:
+            backend = backends.active_backend()
+        kernel = self.kernel(backend)
+        if self.dtype_rule.promotes:
+            dtype = self.dtype_rule.compute([_dtype_of(leaf, backend) for leaf in self._leaves(args)])
+        else:
+            dtype = None
+        for index in self.tensors:
+            if args[index] is not None:
+                args[index] = _to_engine(args[index], backend, dtype if index in self.promoted else None)
+        for index in self.sequences:
+            if args[index] is not None:
+                args[index] = [_to_engine(item, backend, dtype) for item in args[index]]
+        return kernel(*args)
+
+    def _leaves(self, args):
+        """The tensors that have a part in promotion."""
+        for index in self.promoted:
+            if args[index] is not None:
+                yield args[index]
+        for index in self.sequences:
+            if args[index] is not None:
+                yield from args[index]
+
+    def _survey(self, args):
+        """Replace Variables by their values; return (the backend the tensors choose, is any symbolic)."""
+        backend, symbolic = None, False
+        for index in self.tensors:
+            value = args[index]
+            if value is None:
+                continue
+            owner = getattr(type(value), "backend_object", None)
+            if owner is not None:
+                args[index] = value.value
+            elif isinstance(value, KerasTensor):
+                symbolic = True
+                continue
+            elif isinstance(value, (list, tuple)) and any_symbolic(value):
+                args[index] = _stack_symbolic(value)
+                symbolic = True
+                continue
+            else:
+                owner = backends.backend_of_type(type(value))
+            if owner is not None and owner is not backend:
+                if backend is not None:
+                    raise backends.two_engines(backend, owner, f"ops.{self.name}")
+                backend = owner
+        for index in self.sequences:
+            if args[index] is None:
+                continue
+            if not isinstance(args[index], (list, tuple)):
+                args[index] = list(args[index])
+            items = []
+            for value in args[index]:
+                owner = getattr(type(value), "backend_object", None)
+                if owner is not None:
+                    value = value.value
+                elif isinstance(value, KerasTensor):
+                    symbolic = True
+                else:
+                    owner = backends.backend_of_type(type(value))
+                items.append(value)
+                if owner is not None and owner is not backend:
+                    if backend is not None:
+                        raise backends.two_engines(backend, owner, f"ops.{self.name}")
+                    backend = owner
+            args[index] = items
+        if not symbolic and backend is None:
+            symbolic = any(_has_dim(value) for value in args)
+        return backend, symbolic
+
+    # --- symbolic calls --------------------------------------------------------------------------
+    def symbolic(self, *args):
+        """Apply the rule, and record a node if an input belongs to a graph."""
+        result = self.infer(*args)
+        if any(leaf.record_history for leaf in _symbolic_leaves(args)):
+            return record_op(self, args, result)
+        return result
+
+    def infer(self, *args):
+        """The specs of the result."""
+        specs = [_mask_dims(value) for value in args]
+        positions = [*self.tensors, *self.sequences]
+        for index in positions:
+            value = args[index]
+            if value is None:
+                specs[index] = None
+            elif index in self.sequences:
+                specs[index] = [_spec(item) for item in value]
+            else:
+                specs[index] = _spec(value)
+        if self.dtype_rule.promotes:
+            dtype = self.dtype_rule.compute([_dtype_of(leaf, None) for leaf in self._leaves(args)])
+            for index in (*self.promoted, *self.sequences):
+                if specs[index] is None:
+                    continue
+                if index in self.sequences:
+                    specs[index] = [_with_dtype(item, dtype) for item in specs[index]]
+                else:
+                    specs[index] = _with_dtype(specs[index], dtype)
+        if self.rule is not None:
+            return self.rule(*specs)
+        return self.body(*specs)
+
+    # --- errors ----------------------------------------------------------------------------------
+    def _explain(self, error, args):
+        """Note the op, the shapes and dtypes and the engine on an error that passes through, once."""
+        notes = getattr(error, "__notes__", ())
+        if any(note.startswith("in tricorn.ops.") for note in notes):
+            return
+        names = list(self.signature.parameters)
+        shown = ", ".join(f"{names[i]}={describe(args[i])}" for i in [*self.tensors, *self.sequences])
+        owner = next((backends.backend_of(leaf) for leaf in self._safe_leaves(args) if backends.backend_of(leaf)), None)
+        engine = f" [{owner.name}]" if owner is not None else ""
+        error.add_note(f"in tricorn.ops.{self.name}({shown}){engine}")
+
+    def _safe_leaves(self, args):
+        for index in self.tensors:
+            yield args[index]
+        for index in self.sequences:
+            if isinstance(args[index], (list, tuple)):
+                yield from args[index]
+
+    def __repr__(self):
+        return f"<op {self.name}>"
+
+
+class _Table(dict):
+    """Types of the tensor arguments to the function that runs the call; see the module's docstring."""
+
+    def __init__(self, op):
+        super().__init__()
+        self._op = op
+
+    def __missing__(self, key):
+        types = key if isinstance(key, tuple) else (key,)
+        function = self._find(types)
+        self[key] = function
+        return function
+
+    def _find(self, types):
+        op = self._op
+        if any(issubclass(cls, KerasTensor) for cls in types):
+            return op.symbolic if all(issubclass(c, KerasTensor) or c is type(None) for c in types) else op.general
+        backend, variables, scalars = None, [], []
+        for position, cls in enumerate(types):
+            if cls is type(None):
+                continue
+            if cls in _SCALARS:
+                scalars.append(position)
+                continue
+            owner = getattr(cls, "backend_object", None)
+            if owner is not None:
+                variables.append(op.tensors[position])
+            else:
+                owner = backends.backend_of_type(cls)
+            if owner is None or (backend is not None and owner is not backend):
+                return op.general
+            backend = owner
+        if backend is None:
+            return op.general
+        kernel = op.kernel(backend)
+        if scalars:
+            if variables or not getattr(kernel, "accepts_scalars", False):
+                return op.general
+            if len(types) == 2:
+                return _scalar_call(op, backend, kernel, scalars[0], types)
+            rest_are_scalars = all(cls in _SCALARS or cls is type(None) for cls in types[1:])
+            return _scalars_call(op, backend, kernel, [types[i] for i in scalars]) if rest_are_scalars else op.general
+        if op.dtype_rule.promotes:
+            kernel = _promoting(op, backend, kernel, len(types))
+        return _unwrapping(kernel, variables) if variables else kernel
+
+
+def _unwrapping(kernel, positions):
+    """`kernel`, reading the Variables at `positions`."""
+    if positions == [0]:
+        return lambda x1, *args: kernel(x1.value, *args)
+    if positions == [1]:
+        return lambda x1, x2, *args: kernel(x1, x2.value, *args)
+
+    def unwrapped(*args):
+        args = list(args)
+        for position in positions:
+            args[position] = args[position].value
+        return kernel(*args)
+
+    return unwrapped
+
+
+def _promoting(op, backend, kernel, count):
+    """`kernel` behind the check whether its inputs have the dtype that the op computes in."""
+    compute, cast, dtype_of = op.dtype_rule.compute, backend.cast, backend.dtype_of
+    positions = op.promoted
+    native_ok = {}  # native dtype of all inputs -> do they compute in it as they are?
+
+    if count == 1 and positions == [0]:
+
+        def promoting(x, *args):
+            native = x.dtype
+            try:
+                fits = native_ok[native]
+            except KeyError:
+                dtype = dtype_of(x)
+                fits = native_ok[native] = compute([dtype]) == dtype
+            return kernel(x, *args) if fits else kernel(cast(x, compute([dtype_of(x)])), *args)
+
+        return promoting
+
+    if count == 2 and positions == [0, 1]:
+
+        def promoting(x1, x2, *args):
+            native = x1.dtype
+            if x2 is not None and native == x2.dtype and native_ok.get(native, False):
+                return kernel(x1, x2, *args)
+            present = [dtype_of(x) for x in (x1, x2) if x is not None]
+            dtype = compute(present)
+            if present[0] == present[-1] == dtype:
+                native_ok[native] = True
+            x2 = x2 if x2 is None else cast(x2, dtype)
+            return kernel(x1 if x1 is None else cast(x1, dtype), x2, *args)
+
+        return promoting
+
+    def promoting(*args):
+        args = list(args)
+        dtype = compute([dtype_of(args[i]) for i in positions if args[i] is not None])
+        for i in positions:
+            if args[i] is not None:
+                args[i] = cast(args[i], dtype)
+        return kernel(*args)
+
+    return promoting
+
+
+def _scalar_call(op, backend, kernel, position, types):
+    """A tensor beside a Python scalar that does not change its dtype: the scalar goes to the engine as it is."""
+    scalar = types[position]
+    compute, dtype_of = op.dtype_rule.compute, backend.dtype_of
+    general = op.general
+    native_ok = {}
+
+    def scalar_call(x1, x2, *args):
+        tensor = x1 if position == 1 else x2
+        native = tensor.dtype
+        try:
+            fits = native_ok[native]
+        except KeyError:
+            dtype = dtype_of(tensor)
+            fits = native_ok[native] = compute is not None and compute([dtype, scalar]) == dtype and dtype != "bool"
+        return kernel(x1, x2, *args) if fits else general(x1, x2, *args)
+
+    return scalar_call
+
+
+def _scalars_call(op, backend, kernel, scalars):
+    """The same with one tensor, first, and several scalars (`clip`)."""
+    compute, dtype_of, general = op.dtype_rule.compute, backend.dtype_of, op.general
+    native_ok = {}
+
+    def scalars_call(x, *args):
+        native = x.dtype
+        try:
+            fits = native_ok[native]
+        except KeyError:
+            dtype = dtype_of(x)
+            fits = native_ok[native] = compute is not None and compute([dtype, *scalars]) == dtype and dtype != "bool"
+        return kernel(x, *args) if fits else general(x, *args)
+
+    return scalars_call
+
+
+def _is_docstring_only(function):
+    """True if the body is nothing but a docstring: it compiles to loading and returning None."""
+    code = function.__code__
+    return not code.co_names and not code.co_freevars and set(code.co_consts) <= {function.__doc__, None}
+
+
+def _dtype_of(value, backend):
+    """The dtype of a leaf for promotion; a Python type where it is a weak scalar."""
+    cls = type(value)
+    if cls in _SCALARS:
+        return cls
+    if isinstance(value, KerasTensor):
+        return value.dtype
+    if cls is np.ndarray or isinstance(value, np.generic):
+        return standardize_dtype(value.dtype)
+    owner = getattr(cls, "backend_object", None)
+    if owner is not None:
+        return value.dtype
+    owner = backends.backend_of_type(cls)
+    if owner is not None:
+        return owner.dtype_of(value)
+    if isinstance(value, (list, tuple)):
+        return _dtype_of_list(value)
+    if hasattr(value, "__array__"):
+        return standardize_dtype(np.asarray(value).dtype)
+    return standardize_dtype(getattr(value, "dtype", cls))
+
+
+def _dtype_of_list(values):
+    """Numbers in a list: floats become floatx, integers int32, as in `convert_to_tensor`."""
+    flat = list(values)
+    kinds = set()
+    while flat:
+        item = flat.pop()
+        if isinstance(item, (list, tuple)):
+            flat.extend(item)
+        else:
+            kinds.add(_dtype_of(item, None))
+    if not kinds:
+        return "float32"
+    return result_type(*[{bool: "bool", int: "int32", float: None}.get(kind, kind) for kind in kinds])
+
+
+def _to_engine(value, backend, dtype):
+    if backends.backend_of_type(type(value)) is backend:
+        return value if dtype is None else backend.cast(value, dtype)
+    return backend.convert_to_tensor(value, dtype)
+
+
+def _spec(value):
+    if isinstance(value, KerasTensor):
+        return value.spec() if value.record_history else value
+    dtype = _dtype_of(value, None)
+    shape = getattr(value, "shape", None)
+    if shape is None:
+        shape = () if type(value) in _SCALARS else np.shape(value)
+    return KerasTensor(tuple(shape), result_type(dtype), record_history=False)
+
+
+def _with_dtype(spec, dtype):
+    if spec.dtype == dtype:
+        return spec
+    return KerasTensor(spec.shape, dtype, spec.sparse, spec.ragged, record_history=False)
+
+
+def _symbolic_leaves(args):
+    for value in args:
+        if isinstance(value, KerasTensor):
+            yield value
+        elif isinstance(value, Dim):
+            yield from value.tensors()
+        elif isinstance(value, (list, tuple)):
+            yield from _symbolic_leaves(value)
+        elif isinstance(value, dict):
+            yield from _symbolic_leaves(value.values())
+
+
+def _has_dim(value):
+    if isinstance(value, (list, tuple)):
+        return any(_has_dim(item) for item in value)
+    return isinstance(value, Dim)
+
+
+def _mask_dims(value):
+    if isinstance(value, Dim):
+        return None
+    if isinstance(value, (list, tuple)) and _has_dim(value):
+        return type(value)(_mask_dims(item) for item in value)
+    return value
+
+
+def _stack_symbolic(values):
+    import importlib
+
+    return importlib.import_module("tricorn.ops").stack(list(values))

@@ -1,0 +1,84 @@
+"""Arithmetic of arguments that speak of shapes, shared by rules and kernels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tricorn.core.dtypes import result_type, standardize_dtype
+from tricorn.core.errors import bad_argument
+from tricorn.core.symbolic import KerasTensor
+
+
+def range_dtype(*limits):
+    """The dtype of `arange` over these limits (Python or NumPy numbers, tensors, or None)."""
+    kinds = [type(limit) if type(limit) in (int, float) else _dtype(limit) for limit in limits if limit is not None]
+    return result_type(*kinds)
+
+
+def _dtype(limit):
+    return standardize_dtype(getattr(limit, "dtype", int))
+
+
+def pad_pairs(pad_width, rank):
+    """One `(before, after)` per axis, from an int, one pair, or a sequence of pairs.
+
+    Raises:
+        ValueError: A width is negative, or there are neither one nor `rank` pairs.
+    """
+    try:
+        pairs = np.broadcast_to(np.asarray(pad_width), (rank, 2))
+    except ValueError:
+        pairs = None
+    if pairs is None or (pairs.size and (pairs.dtype.kind not in "iu" or pairs.min() < 0)):
+        raise bad_argument("ops.pad", "`pad_width` does not fit the input.",
+                           expected=f"an int, a pair, or {rank} pairs of non-negative ints", given=repr(pad_width))  # fmt: skip
+    return tuple((int(before), int(after)) for before, after in pairs)
+
+
+def slice_sizes(shape, start_indices, sizes):
+    """The sizes of a slice, with -1 (as much as there is) resolved where `shape` and the start are known.
+
+    Args:
+        shape: Of the sliced tensor; None where unknown.
+        start_indices: One per axis; ints are checked, tensors (known only when the graph runs) are not.
+        sizes: One per axis.
+
+    Raises:
+        ValueError: The counts differ, or the slice leaves the tensor.
+    """
+    if len(sizes) != len(shape) or len(start_indices) != len(shape):
+        raise bad_argument("ops.slice", "give one start and one size per axis.", expected=f"{len(shape)} of each",
+                           given=f"start_indices={start_indices}, shape={sizes}")  # fmt: skip
+    resolved = []
+    for axis, (length, start, size) in enumerate(zip(shape, start_indices, sizes, strict=True)):
+        known = isinstance(start, (int, np.integer)) and isinstance(length, int)
+        if isinstance(size, (int, np.integer)) and size == -1:
+            size = length - int(start) if known else None
+        if known and size is not None and isinstance(size, (int, np.integer)) and not 0 <= start <= start + size <= length:
+            raise bad_argument("ops.slice", "the slice leaves the tensor.", expected=f"within [0, {length}] on axis {axis}",
+                               given=f"[{start}, {start + size})")  # fmt: skip
+        resolved.append(size)
+    return tuple(resolved)
+
+
+def spec(shape, dtype):
+    """A symbolic result without history: what rules return."""
+    return KerasTensor(tuple(shape), dtype, record_history=False)
+
+
+def rank_of(x):
+    """The number of axes of a tensor of any engine."""
+    return len(x.shape)
+
+
+def method_for(reduction, methods):
+    """The entry of `methods` for a scatter's `reduction`.
+
+    Raises:
+        ValueError: There is none.
+    """
+    try:
+        return methods[reduction]
+    except (KeyError, TypeError):
+        raise bad_argument("ops.scatter_update", "unknown `reduction`.", expected="None, 'add', 'max', 'min' or 'mul'",
+                           given=repr(reduction)) from None  # fmt: skip

@@ -1,0 +1,383 @@
+"""The state of a layer: which Variables, sub-layers, metrics and seeds it holds, found as they are assigned."""
+
+from __future__ import annotations
+
+import functools
+
+from tricorn import constraints as _constraints
+from tricorn import initializers as _initializers
+from tricorn import regularizers as _regularizers
+from tricorn.core.backend import backend_scope
+from tricorn.core.errors import bad_argument
+from tricorn.core.graph import Operation, structure_changed
+from tricorn.core.naming import auto_name
+from tricorn.core.scopes import current_stateless_scope
+from tricorn.core.tracking import PLAIN_TYPES, tracked
+from tricorn.core.variable import Variable
+
+
+class LayerState(Operation):
+    """Tracking and weights. `Layer` is made of this and of the way it is called."""
+
+    def _init_state(self):
+        """Empty stores. Runs before any `__init__`, so that attributes may be set before `super().__init__()`."""
+        state = self.__dict__
+        state["_trainable"] = True
+        state["_own_trainable"] = []  # Variables made as trainable, whatever `trainable` says now
+        state["_own_non_trainable"] = []
+        state["_layers"] = []
+        state["_metrics"] = []
+        state["_seed_generators"] = []
+        state["_losses"] = []
+        state["_loss_ids"] = set()
+        state["_inbound_nodes"] = []
+        state["_outbound_nodes"] = []
+        state["built"] = False
+        state["_is_building"] = False
+        state["_seen"] = {}  # kinds of input that may enter `call` at once
+        state["_version"] = 0  # of the state: what was derived from another version is stale
+
+    # --- tracking ----------------------------------------------------------------------------------
+    def __setattr__(self, name, value):
+        if type(value) in PLAIN_TYPES and name not in self.__dict__.get("_tracked_names", ()):
+            object.__setattr__(self, name, value)
+            return
+        if self._track_native(name, value):
+            return
+        # Callables, shapes, policies: nothing to find in them.
+        if not isinstance(value, (LayerState, Variable, list, tuple, dict, set)) and not _is_state(value):
+            if name == "call":
+                structure_changed()  # a patched call: graphs must not enter the class's own
+            self._forget(name)
+            object.__setattr__(self, name, value)
+            return
+        if name.startswith("__") or isinstance(getattr(type(self), name, None), property):
+            object.__setattr__(self, name, value)
+            return
+        if getattr(self, name, None) is not value:
+            self._forget(name)
+        value = tracked(value, functools.partial(_track, self))
+        if isinstance(value, (LayerState, Variable)) or _is_state(value):
+            self.__dict__.setdefault("_tracked_names", set()).add(name)
+        object.__setattr__(self, name, value)
+
+    def __delattr__(self, name):
+        if name not in self.__dict__:
+            super().__delattr__(name)  # torch: a module or parameter
+            return
+        self._forget(name)
+        object.__delattr__(self, name)
+
+    def _forget(self, name):
+        """Stop tracking what the attribute `name` holds now."""
+        names = self.__dict__.get("_tracked_names", ())
+        if name not in names:
+            return
+        names.discard(name)
+        old = self.__dict__.get(name)
+        for key, other in self.__dict__.items():
+            if key != name and other is old:
+                return  # still held under another name
+        for store in (self._own_trainable, self._own_non_trainable, self._layers, self._metrics, self._seed_generators):
+            for index, item in enumerate(store):
+                if item is old:
+                    del store[index]
+                    break
+        self._state_changed()
+
+    def _track_native(self, name, value):
+        """An engine's host class takes what its own framework tracks (torch: modules and parameters)."""
+        return False
+
+    def _adopt_variable(self, variable, name):
+        """Called with each Variable that becomes our own; an engine's host class registers it."""
+
+    def _adopt_layer(self, layer):
+        """Called with each sub-layer; an engine's host class registers it."""
+
+    def _track_variable(self, variable):
+        store = self._own_trainable if variable.trainable else self._own_non_trainable
+        if any(variable is item for item in self._own_trainable) or any(
+            variable is item for item in self._own_non_trainable
+        ):
+            return
+        store.append(variable)
+        if not self._trainable:
+            variable.trainable = False  # made after the layer was frozen
+        self._adopt_variable(variable, variable.name)
+        self._state_changed()
+
+    def _track_layer(self, layer):
+        if layer is self:
+            raise bad_argument(f'{type(self).__name__} "{self.name}"', "a layer cannot hold itself.")
+        if not any(layer is item for item in self._layers):
+            self._layers.append(layer)
+            self._adopt_layer(layer)
+            self._state_changed()
+
+    def _state_changed(self):
+        """Something was tracked or its trainability changed: drop what was derived from it."""
+        self._seen.clear()
+        self.__dict__["_version"] += 1
+
+    # --- making variables ----------------------------------------------------------------------------
+    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None,
+                   constraint=None, aggregation="none", overwrite_with_gradient=False, name=None,
+                   memory_order=None):  # fmt: skip
+        """Make a Variable of this layer.
+
+        Args:
+            shape: Sizes, all known; `()` by default.
+            initializer: Initializer, its name, or a callable `(shape, dtype)`. By default "glorot_uniform" for a
+                floating dtype, zeros else.
+            dtype: By default the layer's variable dtype.
+            trainable: Whether optimizers update it.
+            autocast: Whether it is read in the compute dtype of a mixed-precision policy.
+            regularizer: Penalty added to the losses.
+            constraint: Projection applied after each update.
+            aggregation: How replicas of a distributed Variable are combined.
+            overwrite_with_gradient: Whether its gradient replaces its value.
+            name: Name, without '/'.
+            memory_order: See `Variable`.
+
+        Returns:
+            The Variable.
+        """
+        if isinstance(shape, str):
+            raise bad_argument(f'{type(self).__name__} "{self.name}".add_weight', "`shape` must be a tuple of sizes.",
+                               given=repr(shape), hint="add_weight(shape=..., name=...)", error=TypeError)  # fmt: skip
+        dtype = self.variable_dtype if dtype is None else dtype
+        if initializer is None:
+            initializer = "glorot_uniform" if "float" in str(dtype) else "zeros"
+        initializer = _initializers.get(initializer)
+        with backend_scope(self._backend):
+            variable = Variable(
+                initializer, shape=() if shape is None else shape, dtype=dtype, trainable=trainable,
+                autocast=autocast, aggregation=aggregation, name=name or auto_name("variable"),
+                memory_order=memory_order,
+            )  # fmt: skip
+        variable.regularizer = _regularizers.get(regularizer)
+        variable.constraint = _constraints.get(constraint)
+        if overwrite_with_gradient:
+            variable.overwrite_with_gradient = True
+        self._track_variable(variable)
+        return variable
+
+    def add_variable(self, shape, initializer, dtype=None, trainable=True, autocast=True, regularizer=None,
+                     constraint=None, name=None):  # fmt: skip
+        """Make a Variable of this layer. The older name of `add_weight`."""
+        return self.add_weight(shape=shape, initializer=initializer, dtype=dtype, trainable=trainable,
+                               autocast=autocast, regularizer=regularizer, constraint=constraint,
+                               name=name)  # fmt: skip
+
+    # --- lists of variables ----------------------------------------------------------------------------
+    def _flatten_layers(self, include_self=True, recursive=True):
+        """This layer and those below it, each once, parents first."""
+        found, seen = [], set()
+        stack = [self] if include_self else list(reversed(self._layers))
+        while stack:
+            layer = stack.pop()
+            if id(layer) in seen:
+                continue
+            seen.add(id(layer))
+            found.append(layer)
+            if recursive or layer is self:
+                stack.extend(reversed(layer._layers))
+        return found
+
+    def _collect(self, own):
+        found, seen = [], set()
+        for layer in self._flatten_layers():
+            for variable in own(layer):
+                if id(variable) not in seen:
+                    seen.add(id(variable))
+                    found.append(variable)
+        return found
+
+    @property
+    def variables(self):
+        """All Variables of this layer and its sub-layers, seeds and metrics included."""
+        found = self._collect(
+            lambda layer: [*layer._own_trainable, *layer._own_non_trainable,
+                           *(generator.state for generator in layer._seed_generators)]
+        )  # fmt: skip
+        seen = {id(variable) for variable in found}
+        return found + [v for v in self.metrics_variables if id(v) not in seen]
+
+    @property
+    def weights(self):
+        """Variables that make up what the layer has learnt: without seeds and metrics."""
+        return self._collect(lambda layer: [*layer._own_trainable, *layer._own_non_trainable])
+
+    @property
+    def trainable_variables(self):
+        """Variables that optimizers update: none if the layer is frozen."""
+        return self.trainable_weights
+
+    @property
+    def non_trainable_variables(self):
+        """All others, seeds included, metrics excluded."""
+        trainable = {id(variable) for variable in self.trainable_weights}
+        excluded = {id(variable) for variable in self.metrics_variables}
+        return [v for v in self.variables if id(v) not in trainable and id(v) not in excluded]
+
+    @property
+    def trainable_weights(self):
+        if not self._trainable:
+            return []
+        return [v for v in self.weights if v.trainable]
+
+    @property
+    def non_trainable_weights(self):
+        trainable = {id(variable) for variable in self.trainable_weights}
+        return [v for v in self.weights if id(v) not in trainable]
+
+    @property
+    def metrics(self):
+        """Metrics of this layer and its sub-layers."""
+        found = []
+        for layer in self._flatten_layers():
+            found.extend(metric for metric in layer._metrics if not any(metric is other for other in found))
+        return found
+
+    @property
+    def metrics_variables(self):
+        return [variable for metric in self.metrics for variable in metric.variables]
+
+    @property
+    def trainable(self):
+        """Whether optimizers update its Variables. Setting it sets it on all sub-layers too."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        value = bool(value)
+        for layer in self._flatten_layers():
+            layer.__dict__["_trainable"] = value
+            for variable in layer._own_trainable:
+                variable.trainable = value
+            layer._state_changed()
+
+    def count_params(self):
+        """The number of scalars in its weights.
+
+        Raises:
+            ValueError: The layer has not been built.
+        """
+        if not self.built:
+            raise bad_argument(f'{type(self).__name__} "{self.name}"', "has no weights to count before it is built.",
+                               hint="call it on data, or layer.build(input_shape)")  # fmt: skip
+        total = 0
+        for variable in self.weights:
+            size = 1
+            for extent in variable.shape:
+                size *= extent
+            total += size
+        return total
+
+    def get_weights(self):
+        """Values of `weights`, as NumPy arrays."""
+        return [variable.numpy() for variable in self.weights]
+
+    def set_weights(self, weights):
+        """Set the values of `weights`, from arrays in the order of `get_weights`.
+
+        Raises:
+            ValueError: Their number or a shape differs; nothing was set then.
+        """
+        own = self.weights
+        where = f'{type(self).__name__} "{self.name}".set_weights'
+        if len(own) != len(weights):
+            raise bad_argument(where, "the number of weights differs.", expected=f"{len(own)} arrays",
+                               given=f"{len(weights)} arrays")  # fmt: skip
+        for variable, value in zip(own, weights, strict=True):
+            shape = tuple(getattr(value, "shape", ()))
+            if shape != tuple(variable.shape):
+                raise bad_argument(where, f"the weight {variable.path!r} has another shape.",
+                                   expected=tuple(variable.shape), given=shape)  # fmt: skip
+        for variable, value in zip(own, weights, strict=True):
+            variable.assign(value)
+
+    # --- losses ------------------------------------------------------------------------------------------
+    def add_loss(self, loss):
+        """Add a scalar (or a list of them) to what training minimises. May be called in `call`, for every batch."""
+        losses = loss if isinstance(loss, (list, tuple)) else [loss]
+        scope = current_stateless_scope()
+        for one in losses:
+            shape = getattr(one, "shape", ())
+            if len(tuple(shape)) != 0:
+                raise bad_argument(f'{type(self).__name__} "{self.name}".add_loss', "a loss must be a scalar.",
+                                   given=f"shape {tuple(shape)}", hint="ops.sum(...) or ops.mean(...)")  # fmt: skip
+            if scope is not None and scope.collect_losses:
+                scope.add_loss(one)
+                self._loss_ids.add(id(one))
+            else:
+                self._losses.append(one)
+
+    def _own_losses(self):
+        """Losses added by the layers of this tree since they were cleared."""
+        scope = current_stateless_scope()
+        if scope is not None and scope.collect_losses:
+            ids = {key for layer in self._flatten_layers() for key in layer._loss_ids}
+            return [loss for loss in scope.losses if id(loss) in ids]
+        return [loss for layer in self._flatten_layers() for loss in layer._losses]
+
+    def _regularization_losses(self):
+        return [v.regularizer(v) for v in self.trainable_weights if v.regularizer is not None]
+
+    @property
+    def losses(self):
+        """Scalars to minimise: those of `add_loss` and of activity regularizers at the last call, and the weight
+        regularizers'."""
+        return self._own_losses() + self._regularization_losses()
+
+    def _clear_losses(self):
+        for layer in self._flatten_layers():
+            layer._losses.clear()
+            layer._loss_ids.clear()
+
+    # --- files -----------------------------------------------------------------------------------------
+    def save_own_variables(self, store):
+        """Write the layer's own Variables into the mapping `store`, numbered in order."""
+        for index, variable in enumerate([*self._own_trainable, *self._own_non_trainable]):
+            store[str(index)] = variable
+
+    def load_own_variables(self, store):
+        """Read the layer's own Variables from the mapping `store`.
+
+        Raises:
+            ValueError: Their number or a shape differs.
+        """
+        own = [*self._own_trainable, *self._own_non_trainable]
+        where = f'{type(self).__name__} "{self.name}"'
+        if len(store.keys()) != len(own):
+            hint = None
+            if not own and not self.built:
+                hint = "build the layer first: call it on data, or give it an Input"
+            raise bad_argument(where, "the file holds another number of variables for this layer.",
+                               expected=f"{len(own)} variables", given=f"{len(store.keys())} in the file",
+                               hint=hint)  # fmt: skip
+        for index, variable in enumerate(own):
+            variable.assign(store[str(index)])
+
+
+def _is_state(value):
+    """Metrics and seed generators, known by what they offer: they live on other floors."""
+    cls = type(value)
+    return hasattr(cls, "_is_metric") or hasattr(cls, "_is_seed_generator")
+
+
+def _track(layer, value):
+    if isinstance(value, Variable):
+        layer._track_variable(value)
+    elif isinstance(value, LayerState):
+        layer._track_layer(value)
+    elif hasattr(type(value), "_is_metric"):
+        if not any(value is item for item in layer._metrics):
+            layer._metrics.append(value)
+    elif hasattr(type(value), "_is_seed_generator"):
+        if not any(value is item for item in layer._seed_generators):
+            layer._seed_generators.append(value)
+            layer._state_changed()
+    else:
+        layer._track_native(None, value)

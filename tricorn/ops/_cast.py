@@ -1,0 +1,131 @@
+"""Dtypes, conversion between tensors and NumPy, and what can be asked of any tensor."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tricorn.core import backend as backends
+from tricorn.core import rules
+from tricorn.core.arrays import numpy_dtype
+from tricorn.core.dtypes import is_float, standardize_dtype
+from tricorn.core.errors import NotSupportedError
+from tricorn.core.op import Tensor, op
+from tricorn.core.shapes import spec
+from tricorn.core.symbolic import KerasTensor
+from tricorn.ops._arith import maximum, minimum
+
+
+@op(rule=lambda x, dtype: spec(x.shape, standardize_dtype(dtype)))
+def cast(x: Tensor, dtype):
+    """`x` in another dtype. Floats become integers by truncation; use `saturate_cast` where they may not fit."""
+
+
+@op(rule=lambda x, dtype: spec(x.shape, standardize_dtype(dtype)))
+def saturate_cast(x: Tensor, dtype):
+    """`x` in another dtype, with values outside its range moved to the nearest end of it."""
+    source, target = standardize_dtype(x.dtype), standardize_dtype(dtype)
+    if "bool" in (source, target) or source == target:
+        return cast(x, target)
+    (low, high), (source_low, source_high) = _range(target), _range(source)
+    if low > source_low:
+        x = maximum(x, _inside(low, source, upwards=True))
+    if high < source_high:
+        x = minimum(x, _inside(high, source, upwards=False))
+    return cast(x, target)
+
+
+def _range(dtype):
+    if not is_float(dtype):
+        info = np.iinfo(dtype)
+        return int(info.min), int(info.max)
+    if dtype == "bfloat16":
+        import ml_dtypes
+
+        largest = float(ml_dtypes.finfo(ml_dtypes.bfloat16).max)
+    else:
+        largest = float(np.finfo(dtype).max)
+    return -largest, largest
+
+
+def _inside(limit, dtype, upwards):
+    """The value of `dtype` nearest to `limit` on its inner side: 2**31 - 1 is no float32."""
+    native = numpy_dtype(dtype).type
+    value = native(limit)
+    while (float(value) < limit) if upwards else (float(value) > limit):
+        value = np.nextafter(value, native(np.inf if upwards else -np.inf))
+    return float(value) if is_float(dtype) else int(value)
+
+
+@op(rule=rules.like_input(rules.SAME))
+def stop_gradient(variable: Tensor):
+    """The same values, constant to differentiation."""
+
+
+@op(rule=rules.like_input(rules.SAME))
+def copy(x: Tensor):
+    """The same values in a tensor of their own."""
+
+
+def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
+    """A tensor of `x`, on its own engine or, for a neutral value, on the active backend.
+
+    Args:
+        x: Number, nested list of numbers, NumPy array, Variable or tensor. Python floats become floatx, integers int32;
+            arrays and tensors keep their dtype.
+        dtype: Dtype of the result; None keeps.
+        sparse: False makes a sparse tensor dense. True is not supported.
+        ragged: The same for ragged tensors.
+    """
+    if sparse or ragged:
+        raise NotSupportedError("convert_to_tensor(sparse=True) and (ragged=True) are not supported: pass a dense value.")
+    if isinstance(x, KerasTensor):
+        return x if dtype is None or x.dtype == standardize_dtype(dtype) else cast(x, dtype)
+    engine = _engine_of(x) or backends.active_backend()
+    return engine.convert_to_tensor(x, None if dtype is None else standardize_dtype(dtype))
+
+
+def _engine_of(x):
+    """The backend of a tensor, or of the first tensor in a list of them."""
+    while isinstance(x, (list, tuple)) and x:
+        x = x[0]
+    return backends.backend_of(x)
+
+
+def convert_to_numpy(x):
+    """The values as a NumPy array on the host, without their gradient."""
+    engine = backends.backend_of(x)
+    return np.asarray(x) if engine is None else engine.to_numpy(x)
+
+
+def is_tensor(x):
+    """Whether `x` is a tensor of an engine; NumPy arrays are tensors to the NumPy backend only."""
+    if isinstance(x, (np.ndarray, np.generic)):
+        return backends.backend() == "numpy"
+    return backends.backend_of_type(type(x)) is not None
+
+
+def shape(x):
+    """The shape, a tuple of ints.
+
+    A size that is not known before a graph runs is a placeholder (of a symbolic tensor) or a scalar tensor (inside a
+    `tf.function`): both can stand wherever an op takes a size.
+    """
+    if isinstance(x, KerasTensor):
+        return x.sizes()
+    engine = backends.backend_of(x)
+    if engine is None:
+        return np.shape(x)
+    sizes = engine.shape_of(x)
+    return engine.kernel("cast", "sizes")(x) if None in sizes else tuple(sizes)
+
+
+def ndim(x):
+    """The number of axes, an int."""
+    sizes = getattr(x, "shape", None)
+    return len(np.shape(x) if sizes is None else sizes)
+
+
+def dtype(x):
+    """The standard name of the dtype, such as "float32"."""
+    native = getattr(x, "dtype", None)
+    return standardize_dtype(np.asarray(x).dtype if native is None else native)
