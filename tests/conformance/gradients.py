@@ -24,7 +24,8 @@ def _jax(function, arrays, weights):
     def loss(*tensors):
         return jnp.sum(function(*tensors) * jnp.asarray(weights))
 
-    return [np.asarray(g) for g in jax.grad(loss, argnums=tuple(range(len(arrays))))(*map(jnp.asarray, arrays))]
+    differentiated = jax.jit(jax.grad(loss, argnums=tuple(range(len(arrays)))))
+    return [np.asarray(g) for g in differentiated(*map(jnp.asarray, arrays))]
 
 
 def _torch(function, arrays, weights):

@@ -52,7 +52,15 @@ def test_unknown_backend(homes, monkeypatch):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[1]", b"\xff\xfe\x00", b"[" * 60_000, b" " * 70_000, b'{"backend": ' + b"9" * 60_000 + b"}"],
+    [
+        b"",
+        b"{",
+        b"[1]",
+        b"\xff\xfe\x00",
+        b"[" * 60_000,
+        b" " * 70_000,
+        b'{"backend": ' + b"9" * 60_000 + b"}",
+    ],
     ids=["empty", "cut", "list", "binary", "deep", "large", "digits"],
 )
 def test_a_broken_file_warns_once_and_never_raises(homes, content):
@@ -66,7 +74,9 @@ def test_a_broken_file_warns_once_and_never_raises(homes, content):
 def test_values_from_files_reach_the_settings(homes):
     ours, reference = homes
     ours.write_text(json.dumps({"floatx": "float64", "epsilon": -1, "image_data_format": ["x"]}))
-    reference.write_text(json.dumps({"floatx": "float16", "epsilon": 1e-5, "image_data_format": "channels_first"}))
+    reference.write_text(
+        json.dumps({"floatx": "float16", "epsilon": 1e-5, "image_data_format": "channels_first"})
+    )
     code = "from tricorn.core import config as c; print(c.floatx(), c.epsilon(), c.image_data_format(), c.max_epochs())"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
                          env={**os.environ, "KERAS_MAX_EPOCHS": "3"})  # fmt: skip
@@ -79,8 +89,18 @@ def test_values_from_files_reach_the_settings(homes):
     ("setter", "getter", "good", "bad"),
     [
         (config.set_floatx, config.floatx, ["float16", "float32"], ["int8", None, 16, "float8_e5m2"]),
-        (config.set_epsilon, config.epsilon, [1e-3, 1e-7], [0, -1, float("nan"), float("inf"), "x", None, True]),
-        (config.set_image_data_format, config.image_data_format, ["channels_first", "channels_last"], ["NCHW", None]),
+        (
+            config.set_epsilon,
+            config.epsilon,
+            [1e-3, 1e-7],
+            [0, -1, float("nan"), float("inf"), "x", None, True],
+        ),
+        (
+            config.set_image_data_format,
+            config.image_data_format,
+            ["channels_first", "channels_last"],
+            ["NCHW", None],
+        ),
         (config.set_max_epochs, config.max_epochs, [4, None], [0, -1, 1.5, True, "3"]),
         (config.set_max_steps_per_epoch, config.max_steps_per_epoch, [4, None], [0, "3"]),
         (config.set_max_model_bytes, config.max_model_bytes, [2**40, None], [0, 10**400, 1e9]),

@@ -39,7 +39,12 @@ print(json.dumps(out))
 
 @pytest.fixture(scope="module")
 def reference_table():
-    environment = {**os.environ, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_HOME": "/nonexistent"}
+    environment = {
+        **os.environ,
+        "KERAS_BACKEND": "tensorflow",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "KERAS_HOME": "/nonexistent",
+    }
     run = subprocess.run([sys.executable, "-c", ORACLE], input=json.dumps(CASES), capture_output=True, text=True,
                          check=True, env=environment)  # fmt: skip
     return json.loads(run.stdout.splitlines()[-1])
@@ -69,7 +74,12 @@ def test_weak_floats_are_floatx(floatx):
         config.set_floatx(floatx)
         assert dtypes.result_type("int32", float) == floatx
         assert dtypes.result_type("uint64", "int8") == floatx
-        assert dtypes.result_type(None) == floatx == dtypes.standardize_dtype(None) == dtypes.standardize_dtype(float)
+        assert (
+            dtypes.result_type(None)
+            == floatx
+            == dtypes.standardize_dtype(None)
+            == dtypes.standardize_dtype(float)
+        )
         assert dtypes.result_type("float32", float) == "float32"
         assert dtypes.result_type("bool", int) == "int32"
     finally:
@@ -102,7 +112,9 @@ def test_engine_dtypes(module):
         assert dtypes.standardize_dtype(getattr(engine, name)) == name
 
 
-@pytest.mark.parametrize("given", ["float", "double", "float128", "", object, 3, b"float32", ["float32"], "__class__"])
+@pytest.mark.parametrize(
+    "given", ["float", "double", "float128", "", object, 3, b"float32", ["float32"], "__class__"]
+)
 def test_unknown_dtypes_are_refused(given):
     with pytest.raises(ValueError, match="unknown dtype"):
         dtypes.standardize_dtype(given)

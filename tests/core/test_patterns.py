@@ -8,10 +8,51 @@ import pytest
 
 from tricorn.core.patterns import compile_pattern
 
-PATTERNS = ["a/.*", "a|b", "(ab)+c?", "[^/]+/kernel", r"\d+x", "x{2,3}", "^a.b$", "layer_[0-9]+/.*", "a*?b", "(?:a|b)*c",
-            "", "[]a]", "a{2}", "(a|)b", ".*kernel", r"a\.b", r"\w+/\W", "[a-c]{1,}", "a/b", "(a*)*", "(a|b|)+$"]  # fmt: skip
-TEXTS = ["a/b", "a", "b", "ababc", "q/kernel", "q/r/kernel", "12x", "xx", "xxxx", "axb", "layer_12/w", "aab", "abac", "",
-         "]", "aa", "layer_x/", "a.b", "ab/-", "cab"]  # fmt: skip
+PATTERNS = [
+    "a/.*",
+    "a|b",
+    "(ab)+c?",
+    "[^/]+/kernel",
+    r"\d+x",
+    "x{2,3}",
+    "^a.b$",
+    "layer_[0-9]+/.*",
+    "a*?b",
+    "(?:a|b)*c",
+    "",
+    "[]a]",
+    "a{2}",
+    "(a|)b",
+    ".*kernel",
+    r"a\.b",
+    r"\w+/\W",
+    "[a-c]{1,}",
+    "a/b",
+    "(a*)*",
+    "(a|b|)+$",
+]
+TEXTS = [
+    "a/b",
+    "a",
+    "b",
+    "ababc",
+    "q/kernel",
+    "q/r/kernel",
+    "12x",
+    "xx",
+    "xxxx",
+    "axb",
+    "layer_12/w",
+    "aab",
+    "abac",
+    "",
+    "]",
+    "aa",
+    "layer_x/",
+    "a.b",
+    "ab/-",
+    "cab",
+]
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -23,7 +64,22 @@ def test_same_matches_as_re(pattern):
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(", ")", "[a", "(?=x)", "(?P<n>a)", r"\1", r"\b", "x{200}", "x{3,2}", "((a{50}){50}){50}", "*a", "+", "a" * 201, 3],
+    [
+        "(",
+        ")",
+        "[a",
+        "(?=x)",
+        "(?P<n>a)",
+        r"\1",
+        r"\b",
+        "x{200}",
+        "x{3,2}",
+        "((a{50}){50}){50}",
+        "*a",
+        "+",
+        "a" * 201,
+        3,
+    ],
 )
 def test_beyond_the_syntax(pattern):
     with pytest.raises(ValueError):

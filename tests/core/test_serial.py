@@ -29,11 +29,16 @@ def double(x):
 
 
 def through_json(obj, **kwargs):
-    return serial.deserialize_keras_object(serial.read_json(serial.write_json(serial.serialize_keras_object(obj))), **kwargs)
+    return serial.deserialize_keras_object(
+        serial.read_json(serial.write_json(serial.serialize_keras_object(obj))), **kwargs
+    )
 
 
-@pytest.mark.parametrize("value", [None, 3, 1.5, "x", True, float("inf"), {"a": [1, {"b": None}]}, slice(1, None, 2), b"ab",
-                                   Ellipsis], ids=repr)  # fmt: skip
+@pytest.mark.parametrize(
+    "value",
+    [None, 3, 1.5, "x", True, float("inf"), {"a": [1, {"b": None}]}, slice(1, None, 2), b"ab", Ellipsis],
+    ids=repr,
+)
 def test_values_travel(value):
     assert through_json(value) == value
 
@@ -48,11 +53,17 @@ def test_arrays_travel():
 
 
 OBJECTS = [
-    initializers.GlorotUniform(seed=3), initializers.Zeros(), initializers.Constant(np.ones(2, "float32")), initializers.Orthogonal(2.0),
-    initializers.VarianceScaling(2.0, "fan_out", input_axes=[0], output_axes=[1]), initializers.STFT("imag"),
-    regularizers.L1L2(0.5, 0.25), regularizers.OrthogonalRegularizer(0.5, "columns"), constraints.MinMaxNorm(0.5, 2.0, 0.5, 1),
+    initializers.GlorotUniform(seed=3),
+    initializers.Zeros(),
+    initializers.Constant(np.ones(2, "float32")),
+    initializers.Orthogonal(2.0),
+    initializers.VarianceScaling(2.0, "fan_out", input_axes=[0], output_axes=[1]),
+    initializers.STFT("imag"),
+    regularizers.L1L2(0.5, 0.25),
+    regularizers.OrthogonalRegularizer(0.5, "columns"),
+    constraints.MinMaxNorm(0.5, 2.0, 0.5, 1),
     DTypePolicy("mixed_float16"),
-]  # fmt: skip
+]
 
 
 def test_objects_go_both_ways_with_the_reference():
@@ -75,8 +86,12 @@ def test_registration():
         assert through_json(Scale(4)).factor == 4
         assert through_json(double) is double
         config = serial.serialize_keras_object(Scale(4))
-        assert config == {"module": None, "class_name": "Scale", "config": {"factor": 4},
-                          "registered_name": "tests.serial>Scale"}  # fmt: skip
+        assert config == {
+            "module": None,
+            "class_name": "Scale",
+            "config": {"factor": 4},
+            "registered_name": "tests.serial>Scale",
+        }
     finally:
         serial.get_custom_objects().clear()
         from tricorn.core import registration
@@ -123,8 +138,12 @@ def test_what_cannot_be_saved():
 
 
 def config_of(module, class_name, config=None, registered_name=None):
-    return {"module": module, "class_name": class_name, "config": {} if config is None else config,
-            "registered_name": registered_name}  # fmt: skip
+    return {
+        "module": module,
+        "class_name": class_name,
+        "config": {} if config is None else config,
+        "registered_name": registered_name,
+    }
 
 
 HOSTILE = [
@@ -178,7 +197,12 @@ def test_wrong_arguments_are_a_type_error():
 
 
 def test_source_modules_are_understood():
-    for module in ("keras.initializers", "keras.src.initializers.constant_initializers", "tricorn.initializers", "keras"):
+    for module in (
+        "keras.initializers",
+        "keras.src.initializers.constant_initializers",
+        "tricorn.initializers",
+        "keras",
+    ):
         found = serial.deserialize_keras_object(config_of(module, "Zeros"))
         assert type(found) is initializers.Zeros
 
@@ -187,7 +211,9 @@ def test_safe_mode_reaches_inner_calls():
     class Outer(Scale):
         @classmethod
         def from_config(cls, config):
-            return cls(serial.deserialize_keras_object(config["factor"]))  # safe by default, unless the outer call says
+            return cls(
+                serial.deserialize_keras_object(config["factor"])
+            )  # safe by default, unless the outer call says
 
     import base64
     import marshal
@@ -221,10 +247,16 @@ def nested(depth):
 
 @pytest.mark.parametrize(
     "config",
-    [nested(300), nested(5000), {"a": 10**30}, ["x" * (2**20 + 1)], {str(key): 0 for key in range(100_001)},
-     {"y" * (2**20 + 1): 0}],
+    [
+        nested(300),
+        nested(5000),
+        {"a": 10**30},
+        ["x" * (2**20 + 1)],
+        {str(key): 0 for key in range(100_001)},
+        {"y" * (2**20 + 1): 0},
+    ],
     ids=["deep", "deeper", "integer", "string", "keys", "key"],
-)  # fmt: skip
+)
 def test_bounds(config):
     with pytest.raises(UnsafeFileError, match="bounds"):
         serial.deserialize_keras_object(config)
@@ -239,9 +271,19 @@ def test_an_object_that_holds_itself():
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * 200_000, '{"a":' * 100_000, '{"a":1,"a":2}', "9" * 100_000, "nope", "", '"\\', b"\xff", '{"a": "' + "\\" * 9,
-     '"[[' + "[" * 300],
-)  # fmt: skip
+    [
+        "[" * 200_000,
+        '{"a":' * 100_000,
+        '{"a":1,"a":2}',
+        "9" * 100_000,
+        "nope",
+        "",
+        '"\\',
+        b"\xff",
+        '{"a": "' + "\\" * 9,
+        '"[[' + "[" * 300,
+    ],
+)
 def test_bad_json(text):
     with pytest.raises(ValueError):
         serial.read_json(text)

@@ -67,6 +67,22 @@ def test_steps_go_on_where_the_epoch_before_stopped(kind):
     assert [numbers(source, index) for index in range(2)] == [([0, 1, 2, 3, 4], 0)] * 2
 
 
+@pytest.mark.parametrize("kind", RENEWABLE)
+def test_every_validation_sees_the_same_batches(kind):
+    source = adapt(RENEWABLE[kind](), steps=2)
+    source.peek()
+    assert [numbers(source, 0) for _ in range(3)] == [([0, 1], 0)] * 3
+
+
+def test_a_generator_without_steps_is_exhausted_after_its_only_epoch():
+    source = adapt(iter(BATCHES))
+    source.peek()
+    assert not source.exhausted
+    assert numbers(source) == ([0, 1, 2, 3, 4], 0)
+    assert source.exhausted
+    assert numbers(source, 1) == ([], 1)
+
+
 def test_a_generator_ends():
     source = adapt(iter(BATCHES), steps=3)
     found = [numbers(source, index) for index in range(3)]

@@ -91,7 +91,9 @@ def test_map_looks_up_paths_and_patterns():
 
 
 def test_map_travels():
-    policies = DTypePolicyMap(None, {"a/.*": DTypePolicy("mixed_bfloat16"), "b": dtype_policies.get("int8_from_float32")})
+    policies = DTypePolicyMap(
+        None, {"a/.*": DTypePolicy("mixed_bfloat16"), "b": dtype_policies.get("int8_from_float32")}
+    )
     restored = dtype_policies.deserialize(json.loads(json.dumps(dtype_policies.serialize(policies))))
     assert restored == policies
     assert restored["a/x"].name == "mixed_bfloat16"  # the reference forgets this name

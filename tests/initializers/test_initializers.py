@@ -13,9 +13,13 @@ from tricorn.core import seed as seeds
 from tricorn.initializers import _streams
 
 RANDOM = [
-    initializers.RandomNormal(0.5, 2.0), initializers.TruncatedNormal(0.5, 2.0), initializers.RandomUniform(-1.0, 3.0),
-    initializers.GlorotUniform(), initializers.HeNormal(), initializers.VarianceScaling(distribution="untruncated_normal"),
-]  # fmt: skip
+    initializers.RandomNormal(0.5, 2.0),
+    initializers.TruncatedNormal(0.5, 2.0),
+    initializers.RandomUniform(-1.0, 3.0),
+    initializers.GlorotUniform(),
+    initializers.HeNormal(),
+    initializers.VarianceScaling(distribution="untruncated_normal"),
+]
 SLICEABLE = [*RANDOM, initializers.Zeros(), initializers.Ones(), initializers.Constant(np.arange(7.0))]
 
 
@@ -30,7 +34,9 @@ def fixed_seed():
 # --- distributions -----------------------------------------------------------------------------------
 SHAPE = (400, 600)
 FAN_IN, FAN_OUT = SHAPE
-TRUNCATED_KURTOSIS = 2.367  # of a normal truncated at two standard deviations; 3 for the whole one, 1.8 for a uniform
+TRUNCATED_KURTOSIS = (
+    2.367  # of a normal truncated at two standard deviations; 3 for the whole one, 1.8 for a uniform
+)
 
 
 @pytest.mark.parametrize(
@@ -70,14 +76,27 @@ def test_moments_and_bounds(initializer, mean, variance, bounds, kurtosis):
 def test_fans_equal_the_reference():
     from tricorn.initializers._scaling import compute_fans
 
-    cases = [((), None, None), ((3,), None, None), ((3, 5), None, None), ((2, 3, 5), None, None), ((2, 3, 5, 7), None, None),
-             ((2, 3, 5), [0], [2]), ((2, 3, 5), [0, 1], [2]), ((2, 3, 5), [0], None), ((3, 5), [1], [0]), ((0, 5), None, None),
-             ((3,), [0], []), ((2, 3, 5), [-3], [-1])]  # fmt: skip
+    cases = [
+        ((), None, None),
+        ((3,), None, None),
+        ((3, 5), None, None),
+        ((2, 3, 5), None, None),
+        ((2, 3, 5, 7), None, None),
+        ((2, 3, 5), [0], [2]),
+        ((2, 3, 5), [0, 1], [2]),
+        ((2, 3, 5), [0], None),
+        ((3, 5), [1], [0]),
+        ((0, 5), None, None),
+        ((3,), [0], []),
+        ((2, 3, 5), [-3], [-1]),
+    ]
     code = """
 from keras.src.initializers.random_initializers import compute_fans
 result = [compute_fans(*case) for case in cases]
 """
-    assert [tuple(fans) for fans in oracle("jax").run(code, cases=cases)] == [compute_fans(*case) for case in cases]
+    assert [tuple(fans) for fans in oracle("jax").run(code, cases=cases)] == [
+        compute_fans(*case) for case in cases
+    ]
 
 
 def test_orthogonal():
@@ -100,10 +119,17 @@ def test_constants():
 
 
 def test_stft_equals_the_reference():
-    cases = [({}, (8, 1, 5)), ({"side": "imag", "window": "hamming", "scaling": "spectrum", "periodic": True}, (9, 1, 5)),
-             ({"window": None}, (4, 1, 3)), ({"scaling": None, "window": "blackman"}, (16, 1, 9)),
-             *[({"window": name, "periodic": periodic}, (10, 1, 6)) for periodic in (False, True)
-               for name in ("nuttall", "blackmanharris", "flattop", "bartlett", "boxcar", "cosine")]]  # fmt: skip
+    cases = [
+        ({}, (8, 1, 5)),
+        ({"side": "imag", "window": "hamming", "scaling": "spectrum", "periodic": True}, (9, 1, 5)),
+        ({"window": None}, (4, 1, 3)),
+        ({"scaling": None, "window": "blackman"}, (16, 1, 9)),
+        *[
+            ({"window": name, "periodic": periodic}, (10, 1, 6))
+            for periodic in (False, True)
+            for name in ("nuttall", "blackmanharris", "flattop", "bartlett", "boxcar", "cosine")
+        ],
+    ]
     code = "result = [keras.initializers.STFT(**arguments)(shape) for arguments, shape in cases]"
     for (arguments, shape), expected in zip(cases, oracle("jax").run(code, cases=cases), strict=True):
         ours = initializers.STFT(**arguments)
@@ -125,10 +151,16 @@ def test_values_follow_from_seed_and_place():
 def test_frozen_values():
     """The contract of D7 across versions: written down when it was frozen."""
     assert _streams.BLOCK == 2**16
-    np.testing.assert_array_equal(initializers.RandomUniform(0, 1, seed=7).fill("", (3,)), np.float32(FROZEN["uniform"]))
-    np.testing.assert_array_equal(initializers.RandomNormal(0, 1, seed=7).fill("", (3,)), np.float32(FROZEN["normal"]))
-    np.testing.assert_array_equal(initializers.RandomUniform(0, 1, seed=7).fill("", (2**16 + 1,))[-1],
-                                  np.float32(FROZEN["second block"]))  # fmt: skip
+    np.testing.assert_array_equal(
+        initializers.RandomUniform(0, 1, seed=7).fill("", (3,)), np.float32(FROZEN["uniform"])
+    )
+    np.testing.assert_array_equal(
+        initializers.RandomNormal(0, 1, seed=7).fill("", (3,)), np.float32(FROZEN["normal"])
+    )
+    np.testing.assert_array_equal(
+        initializers.RandomUniform(0, 1, seed=7).fill("", (2**16 + 1,))[-1],
+        np.float32(FROZEN["second block"]),
+    )
 
 
 FROZEN = {
@@ -184,13 +216,36 @@ def test_a_seed_generator_gives_new_values_with_each_call():
 
 # --- slices ---------------------------------------------------------------------------------------------
 SLICES = [
-    ((300, 700), [(slice(10, 90),), (slice(0, 300), slice(300, 333)), (slice(299, 300), slice(699, 700)),
-                  (slice(5, 5), slice(0, 3)), (slice(0, 300), slice(0, 700)), (slice(90, 200), slice(1, 700))]),
-    ((140_000,), [(slice(65_530, 65_540),), (slice(131_072, 131_073),), (slice(0, 140_000),), (slice(60_000, 135_000),)]),
-    ((30_000, 7), [(slice(9_000, 20_000), slice(2, 3)), (slice(0, 30_000), slice(0, 5)), (slice(9_362, 9_363),)]),
+    (
+        (300, 700),
+        [
+            (slice(10, 90),),
+            (slice(0, 300), slice(300, 333)),
+            (slice(299, 300), slice(699, 700)),
+            (slice(5, 5), slice(0, 3)),
+            (slice(0, 300), slice(0, 700)),
+            (slice(90, 200), slice(1, 700)),
+        ],
+    ),
+    (
+        (140_000,),
+        [
+            (slice(65_530, 65_540),),
+            (slice(131_072, 131_073),),
+            (slice(0, 140_000),),
+            (slice(60_000, 135_000),),
+        ],
+    ),
+    (
+        (30_000, 7),
+        [(slice(9_000, 20_000), slice(2, 3)), (slice(0, 30_000), slice(0, 5)), (slice(9_362, 9_363),)],
+    ),
     ((2, 200_000 // 7 * 7, 1)[:2], [(slice(0, 2), slice(60_000, 140_000)), (slice(1, 2), slice(1, 199_989))]),
-    ((3, 5, 11, 7), [(slice(1, 2), slice(0, 5), slice(2, 4)), (slice(0, 3), slice(1, 3), slice(0, 11), slice(2, 6))]),
-]  # fmt: skip
+    (
+        (3, 5, 11, 7),
+        [(slice(1, 2), slice(0, 5), slice(2, 4)), (slice(0, 3), slice(1, 3), slice(0, 11), slice(2, 6))],
+    ),
+]
 
 
 @pytest.mark.parametrize("initializer", SLICEABLE, ids=lambda initializer: type(initializer).__name__)
@@ -201,7 +256,9 @@ def test_slices_equal_the_whole_bit_for_bit(initializer):
             continue
         whole = initializer.fill("kernel", shape)
         for index in indices:
-            np.testing.assert_array_equal(initializer.fill("kernel", shape, index=index), whole[index], err_msg=str(index))
+            np.testing.assert_array_equal(
+                initializer.fill("kernel", shape, index=index), whole[index], err_msg=str(index)
+            )
 
 
 def test_slices_of_matrices():
@@ -233,24 +290,37 @@ def test_a_shorter_array_is_the_beginning_of_a_longer():
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: initializers.RandomNormal(stddev=-1), lambda: initializers.RandomNormal(mean=float("nan")),
-        lambda: initializers.RandomUniform(2, 1), lambda: initializers.RandomNormal(seed="x"),
-        lambda: initializers.RandomNormal(seed=1.5), lambda: initializers.RandomNormal(seed=-1),
-        lambda: initializers.VarianceScaling(0), lambda: initializers.VarianceScaling(mode="fan"),
-        lambda: initializers.VarianceScaling(distribution="x"), lambda: initializers.VarianceScaling(input_axes="x"),
+        lambda: initializers.RandomNormal(stddev=-1),
+        lambda: initializers.RandomNormal(mean=float("nan")),
+        lambda: initializers.RandomUniform(2, 1),
+        lambda: initializers.RandomNormal(seed="x"),
+        lambda: initializers.RandomNormal(seed=1.5),
+        lambda: initializers.RandomNormal(seed=-1),
+        lambda: initializers.VarianceScaling(0),
+        lambda: initializers.VarianceScaling(mode="fan"),
+        lambda: initializers.VarianceScaling(distribution="x"),
+        lambda: initializers.VarianceScaling(input_axes="x"),
         lambda: initializers.VarianceScaling(input_axes=[5], output_axes=[0]).fill("", (2, 3)),
-        lambda: initializers.Orthogonal().fill("", (3,)), lambda: initializers.Identity().fill("", (2, 2, 2)),
-        lambda: initializers.Constant([1, 2]).fill("", (2, 3)), lambda: initializers.Constant("x"),
-        lambda: initializers.STFT("x"), lambda: initializers.STFT(window="x"), lambda: initializers.STFT(scaling="x"),
-        lambda: initializers.STFT().fill("", (3, 2)), lambda: initializers.Zeros().fill("", (2, None)),
-        lambda: initializers.Zeros().fill("", (2, -1)), lambda: initializers.Zeros().fill("", (2,), "string"),
+        lambda: initializers.Orthogonal().fill("", (3,)),
+        lambda: initializers.Identity().fill("", (2, 2, 2)),
+        lambda: initializers.Constant([1, 2]).fill("", (2, 3)),
+        lambda: initializers.Constant("x"),
+        lambda: initializers.STFT("x"),
+        lambda: initializers.STFT(window="x"),
+        lambda: initializers.STFT(scaling="x"),
+        lambda: initializers.STFT().fill("", (3, 2)),
+        lambda: initializers.Zeros().fill("", (2, None)),
+        lambda: initializers.Zeros().fill("", (2, -1)),
+        lambda: initializers.Zeros().fill("", (2,), "string"),
         lambda: initializers.Zeros().fill("", (2,), "float99"),
         lambda: initializers.RandomNormal().fill("", (8,), index=(slice(0, 8, 2),)),
         lambda: initializers.RandomNormal().fill("", (8,), index=(3,)),
-        lambda: initializers.get("nope"), lambda: initializers.get(3), lambda: initializers.get([1.0]),
+        lambda: initializers.get("nope"),
+        lambda: initializers.get(3),
+        lambda: initializers.get([1.0]),
         lambda: initializers.get({"class_name": "Nope", "config": {}}),
     ],
-)  # fmt: skip
+)
 def test_bad_arguments(make):
     with pytest.raises(ValueError):
         make()
@@ -260,8 +330,15 @@ def test_get():
     assert initializers.get(None) is None
     for name in ("glorot_uniform", "GlorotUniform", initializers.GlorotUniform):
         assert type(initializers.get(name)) is initializers.GlorotUniform
-    for name, cls in (("normal", "RandomNormal"), ("uniform", "RandomUniform"), ("one", "Ones"), ("zeros", "Zeros"),
-                      ("orthogonal", "Orthogonal"), ("IdentityInitializer", "Identity"), ("constant", "Constant")):  # fmt: skip
+    for name, cls in (
+        ("normal", "RandomNormal"),
+        ("uniform", "RandomUniform"),
+        ("one", "Ones"),
+        ("zeros", "Zeros"),
+        ("orthogonal", "Orthogonal"),
+        ("IdentityInitializer", "Identity"),
+        ("constant", "Constant"),
+    ):
         assert type(initializers.get(name)).__name__ == cls
     assert initializers.get({"class_name": "RandomNormal", "config": {"stddev": 2.0}}).stddev == 2.0
     function = lambda shape, dtype=None: np.zeros(shape, dtype)  # noqa: E731
@@ -269,7 +346,12 @@ def test_get():
 
 
 def test_configurations_travel():
-    for initializer in (*SLICEABLE, initializers.Identity(2.0), initializers.Orthogonal(seed=3), initializers.STFT("imag")):
+    for initializer in (
+        *SLICEABLE,
+        initializers.Identity(2.0),
+        initializers.Orthogonal(seed=3),
+        initializers.STFT("imag"),
+    ):
         config = initializers.serialize(initializer)
         restored = initializers.deserialize(config)
         assert type(restored) is type(initializer)
@@ -291,7 +373,12 @@ def test_own_initializers():
 def test_shards_cover_the_whole():
     shape = (96, 80)
     whole = initializers.HeNormal().fill("k", shape)
-    parts = [[initializers.HeNormal().fill("k", shape, index=(slice(r, r + 24), slice(c, c + 40))) for c in (0, 40)]
-             for r in range(0, 96, 24)]  # fmt: skip
+    parts = [
+        [
+            initializers.HeNormal().fill("k", shape, index=(slice(r, r + 24), slice(c, c + 40)))
+            for c in (0, 40)
+        ]
+        for r in range(0, 96, 24)
+    ]
     np.testing.assert_array_equal(np.block(parts), whole)
     assert len(list(itertools.chain(*parts))) == 8

@@ -67,9 +67,17 @@ def test_map_structure():
 
 @pytest.mark.parametrize(
     "structures",
-    [([1, 2], (3, 4)), ([1, 2], [3]), ([1, 2], [3, [4]]), ({"a": 1}, {"b": 1}), (1, [1]), ([1], 1),
-     (Point(1, 2), (1, 2)), ([None], [[]])],
-)  # fmt: skip
+    [
+        ([1, 2], (3, 4)),
+        ([1, 2], [3]),
+        ([1, 2], [3, [4]]),
+        ({"a": 1}, {"b": 1}),
+        (1, [1]),
+        ([1], 1),
+        (Point(1, 2), (1, 2)),
+        ([None], [[]]),
+    ],
+)
 def test_other_nesting_is_refused(structures):
     with pytest.raises(ValueError, match="same nesting"):
         tree.map_structure(lambda *leaves: leaves, *structures)
@@ -133,10 +141,15 @@ def test_lists_to_tuples():
 @pytest.mark.parametrize(
     ("structure", "expected"),
     [
-        ((1, None), [(1, None)]), ([1, 2], [[1, 2]]), ((), [()]), (None, [None]), ([(1, 2), [3, None]], [(1, 2), [3, None]]),
-        ({"a": (1, None), "b": [(None, 2), (3,)]}, [(1, None), (None, 2), (3,)]), ((np.int64(2), 3), [(2, 3)]),
+        ((1, None), [(1, None)]),
+        ([1, 2], [[1, 2]]),
+        ((), [()]),
+        (None, [None]),
+        ([(1, 2), [3, None]], [(1, 2), [3, None]]),
+        ({"a": (1, None), "b": [(None, 2), (3,)]}, [(1, None), (None, 2), (3,)]),
+        ((np.int64(2), 3), [(2, 3)]),
     ],
-)  # fmt: skip
+)
 def test_shapes_are_leaves(structure, expected):
     seen = []
     tree.map_shape_structure(lambda shape: seen.append(shape) or shape, structure)
@@ -148,7 +161,9 @@ def test_registered_classes_are_containers():
         def __init__(self, left, right):
             self.left, self.right = left, right
 
-    tree.register_tree_node(Pair, lambda p: ((p.left, p.right), None, ("left", "right")), lambda _, items: Pair(*items))
+    tree.register_tree_node(
+        Pair, lambda p: ((p.left, p.right), None, ("left", "right")), lambda _, items: Pair(*items)
+    )
     pair = Pair(1, [2])
     assert tree.is_nested(pair)
     assert tree.flatten([pair]) == [1, 2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tricorn import ops
 from tricorn.core.errors import bad_argument
+from tricorn.ops._activation import mish as mish  # not in the public table of ops
 
 celu = ops.celu
 elu = ops.elu
@@ -79,11 +80,3 @@ def exponential(x):
 def linear(x):
     """`x` as it is."""
     return x
-
-
-def mish(x):
-    """`x * tanh(softplus(x))`.
-
-    Source: Misra, "Mish: A Self Regularized Non-Monotonic Activation Function", 2019.
-    """
-    return x * ops.tanh(ops.softplus(x))

@@ -16,9 +16,9 @@ def serialize(activation):
     from tricorn.core.serial import serialize_keras_object
 
     name = getattr(activation, "__name__", None)
-    if name is not None and getattr(activation, "__module__", "").startswith("tricorn."):
-        if _public(name) is not None:
-            return name
+    ours = getattr(activation, "__module__", "").startswith("tricorn.")
+    if name is not None and ours and _public(name) is not None:
+        return name
     if isinstance(activation, str):
         return activation
     return serialize_keras_object(activation)

@@ -1,5 +1,7 @@
+from ._loading import enable_unsafe_deserialization as enable_unsafe_deserialization
+from ._policy import dtype_policy as dtype_policy
+from ._policy import set_dtype_policy as set_dtype_policy
 from ._settings import backend as backend
-from ._settings import set_backend as set_backend
 from ._settings import disable_flash_attention as disable_flash_attention
 from ._settings import disable_interactive_logging as disable_interactive_logging
 from ._settings import disable_traceback_filtering as disable_traceback_filtering
@@ -16,15 +18,13 @@ from ._settings import is_traceback_filtering_enabled as is_traceback_filtering_
 from ._settings import max_epochs as max_epochs
 from ._settings import max_model_bytes as max_model_bytes
 from ._settings import max_steps_per_epoch as max_steps_per_epoch
+from ._settings import set_backend as set_backend
 from ._settings import set_epsilon as set_epsilon
 from ._settings import set_floatx as set_floatx
 from ._settings import set_image_data_format as set_image_data_format
 from ._settings import set_max_epochs as set_max_epochs
 from ._settings import set_max_model_bytes as set_max_model_bytes
 from ._settings import set_max_steps_per_epoch as set_max_steps_per_epoch
-from ._loading import enable_unsafe_deserialization as enable_unsafe_deserialization
-from ._policy import dtype_policy as dtype_policy
-from ._policy import set_dtype_policy as set_dtype_policy
 
 __all__ = [
     "backend",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tricorn.core.lookup import Lookup
 from tricorn.constraints._constraints import Constraint
+from tricorn.core.lookup import Lookup
 
 _lookup = Lookup("constraints", Constraint, "constraint")
 

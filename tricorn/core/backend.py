@@ -189,7 +189,7 @@ class Backend:
         `fused_update(kind)(variables, slots, counter=..., rate=..., ...)` returns `plan(gradients, variables) -> bool`:
         whether the step was made; if not (other Variables, missing or unusual gradients), nothing was changed. Its
         attribute `outdated` tells that it was asked for other Variables. `kind` is "adam" or "sgd"; the arguments are
-        listed in `backends/torch/update.py`.
+        listed in `backends/torch/optimizer_plan.py`.
         """
 
     def engine(self):
@@ -318,13 +318,13 @@ def backend() -> str:
     return scoped.name if scoped is not None else choose_backend()[0]
 
 
-def set_backend(name) -> None:
-    """Make `name` the backend of this process from here on, in all threads.
+def set_backend(backend) -> None:
+    """Make `backend` the backend of this process from here on, in all threads.
 
     Models and layers made before keep the engine they were made on. Inside a `backend_scope` the scope still wins.
     """
     global _default
-    _default = get_backend(name)
+    _default = get_backend(backend)
 
 
 class backend_scope:  # noqa: N801  (used as a function: `with backend_scope("torch"):`)

@@ -184,7 +184,9 @@ def set_max_model_bytes(value) -> None:
 # --- checks --------------------------------------------------------------------------------------
 def _one_of(where, value, choices):
     if not isinstance(value, str) or value not in choices:
-        raise bad_argument(where, "unknown value.", expected=f"one of {', '.join(choices)}", given=repr(value))
+        raise bad_argument(
+            where, "unknown value.", expected=f"one of {', '.join(choices)}", given=repr(value)
+        )
     return value
 
 
@@ -209,7 +211,7 @@ def _positive_int_or_none(where, value):
 # --- from outside --------------------------------------------------------------------------------
 def config_directories() -> tuple[pathlib.Path, pathlib.Path]:
     """Our own directory and the reference's; neither needs to exist."""
-    home = pathlib.Path(os.path.expanduser("~"))
+    home = pathlib.Path("~").expanduser()
     return (
         pathlib.Path(os.environ.get("TRICORN_HOME") or home / ".tricorn"),
         pathlib.Path(os.environ.get("KERAS_HOME") or home / ".keras"),
@@ -224,7 +226,7 @@ def config_files() -> tuple[pathlib.Path, pathlib.Path]:
 
 def _read_file(path) -> dict:
     try:
-        with open(path, "rb") as file:
+        with path.open("rb") as file:
             content = file.read(_MAX_FILE_BYTES + 1)
     except FileNotFoundError:
         return {}
@@ -272,7 +274,9 @@ def load_outside_settings() -> None:
         text = os.environ.get(name, "").strip()
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else text
         if text and not _try(setter, number):
-            warnings.warn(f"The environment variable {name} is ignored: not a positive integer.", stacklevel=2)
+            warnings.warn(
+                f"The environment variable {name} is ignored: not a positive integer.", stacklevel=2
+            )
 
 
 def _try(setter, value) -> bool:
@@ -312,7 +316,9 @@ def configured_backend() -> str | None:
             continue
         known = _known_backend(name) if isinstance(name, str) else None
         if known is None:
-            warnings.warn(f"Config file {path}: its backend is ignored, not a backend of Tricorn.", stacklevel=2)
+            warnings.warn(
+                f"Config file {path}: its backend is ignored, not a backend of Tricorn.", stacklevel=2
+            )
         elif path == ours or _is_installed(known):
             return known
     return None

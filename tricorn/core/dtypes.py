@@ -1,10 +1,12 @@
 """Dtypes by name, and the lattice that says which dtype the result of mixed inputs has.
 
-A dtype is a string: `"float32"`, `"bfloat16"`, `"int8"`, `"bool"`, `"string"`. The Python types `bool`, `int` and `float`
-stand for Python scalars, which are *weak*: they decide the kind of a result but never widen it.
+A dtype is a string: `"float32"`, `"bfloat16"`, `"int8"`, `"bool"`, `"string"`. The Python types `bool`, `int` and
+`float` stand for Python scalars, which are *weak*: they decide the kind of a result but never widen it.
 
-The lattice is the reference's. Where the reference differs by engine (it keeps 64 bits on TensorFlow and narrows them on
-all others) one rule holds on all engines here: 64-bit integers and floats appear only where an input, or floatx, has them.
+The lattice is the reference's. Where the reference differs by engine (it keeps 64 bits on TensorFlow and narrows them
+on all others) one rule holds on all engines here: 64-bit integers and floats appear only where an input, or floatx, has
+them. Two oddities of the reference are left out: under a floatx of 16 bits it takes a Python float for float16 (also if
+floatx is bfloat16) and a Python int for int16.
 """
 
 from __future__ import annotations

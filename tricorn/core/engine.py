@@ -84,3 +84,16 @@ class Engine:
     def scope(self):
         """Context for a whole run: the engine is the active one."""
         return backend_scope(self.backend)
+
+
+def pack(x, y, sample_weight):
+    """A batch as a user's `train_step` gets it: without the parts that are absent."""
+    if sample_weight is not None:
+        return x, y, sample_weight
+    return (x,) if y is None else (x, y)
+
+
+def unpack(data):
+    """`(x, y, sample_weight)` from what `pack` makes."""
+    data = tuple(data) if isinstance(data, (list, tuple)) else (data,)
+    return data + (None,) * (3 - len(data))

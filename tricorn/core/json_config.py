@@ -37,9 +37,13 @@ def check_config(config, where="config"):
                 below.extend(node)
             elif kind is str:
                 if len(node) > MAX_STRING:
-                    raise _refused(where, f"strings of at most {MAX_STRING} characters", f"{len(node)} characters")
+                    raise _refused(
+                        where, f"strings of at most {MAX_STRING} characters", f"{len(node)} characters"
+                    )
             elif kind is int and not -MAX_INTEGER < node < MAX_INTEGER:
-                raise _refused(where, "integers of at most 64 bits", f"an integer of {node.bit_length()} bits")
+                raise _refused(
+                    where, "integers of at most 64 bits", f"an integer of {node.bit_length()} bits"
+                )
             if len(below) > MAX_NODES:
                 break
         nodes += len(below)

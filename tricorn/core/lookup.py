@@ -28,7 +28,11 @@ class Lookup:
     def classes(self):
         names, module = registration.public_names(self.package)
         public = {name: getattr(module, name) for name in names}
-        table = {name: item for name, item in public.items() if isinstance(item, type) and issubclass(item, self.base)}
+        table = {
+            name: item
+            for name, item in public.items()
+            if isinstance(item, type) and issubclass(item, self.base)
+        }
         return {**table, **{name: table[target] for name, target in self.aliases.items()}}
 
     def serialize(self, obj):

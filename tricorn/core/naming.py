@@ -75,3 +75,12 @@ def scoped_path(name):
         "/".join([entry[0] for entry in entries] + [name]),
         "/".join([entry[1] for entry in entries] + [name]),
     )
+
+
+def get_uid(prefix=""):
+    """1, 2, 3, ... per prefix in this process."""
+    _uids[prefix] += 1
+    return _uids[prefix]
+
+
+_uids: collections.Counter = collections.Counter()

@@ -85,12 +85,13 @@ class Op:
                 self.sequences.append(index)
         self.is_composite = not _is_docstring_only(body)
         self._kernels = {}
+        self._ready = {}  # tensor type -> (kernel, {native dtype: does it need no cast}); for ops over one sequence
         self.table = _Table(self)
         self.function = self._generate()
 
     def _generate(self):
         names = list(self.signature.parameters)
-        namespace = {"_t": self.table, "_general": self.general, "_explain": self._explain}
+        namespace = {"_t": self.table, "_general": self.general, "_joined": self._joined, "_explain": self._explain}
         parameters = []
         for index, parameter in enumerate(self.signature.parameters.values()):
             if parameter.default is parameter.empty:
@@ -99,7 +100,9 @@ class Op:
                 namespace[f"_d{index}"] = parameter.default
                 parameters.append(f"{parameter.name}=_d{index}")
         arguments = ", ".join(names)
-        if self.sequences or not self.tensors:
+        if len(self.sequences) == 1 and not self.tensors:
+            call = f"_joined({arguments})"
+        elif self.sequences or not self.tensors:
             call = f"_general({arguments})"
         else:
             key = ", ".join(f"type({names[index]})" for index in self.tensors)
@@ -154,6 +157,32 @@ class Op:
             raise NotSupportedError(f"ops.{self.name} does not run on the {backend.name} backend: {reason}.")
 
         return gap
+
+    def _joined(self, *args):
+        """An op over one sequence: straight to the kernel where all items are tensors of one type and dtype."""
+        items = args[self.sequences[0]]
+        if type(items) in (list, tuple) and items:
+            cls = type(items[0])
+            ready = self._ready.get(cls)
+            if ready is None:
+                ready = self._ready[cls] = self._find_ready(cls)
+            kernel, fits = ready
+            if kernel is not None:
+                native = items[0].dtype
+                if native not in fits:
+                    fits[native] = self._computes_in(backends.backend_of_type(cls).dtype_of(items[0]))
+                if fits[native] and all(type(item) is cls and item.dtype == native for item in items):
+                    return kernel(*args)
+        return self.general(*args)
+
+    def _find_ready(self, cls):
+        backend = None if issubclass(cls, KerasTensor) else backends.backend_of_type(cls)
+        return (None, None) if backend is None else (self.kernel(backend), {})
+
+    def _computes_in(self, dtype):
+        """Whether inputs of this dtype stay as they are."""
+        compute = self.dtype_rule.compute
+        return compute is None or compute([dtype]) == compute([dtype, dtype]) == dtype
 
     def general(self, *args):
         """Any mix of tensors, Variables, symbolic tensors, NumPy arrays, numbers and lists."""

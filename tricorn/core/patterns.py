@@ -2,7 +2,8 @@
 
 The syntax is the part of regular expressions that paths need: literals, `.`, `[a-z]`, `[^/]`, `\\d \\w \\s` and their
 negations, `* + ?`, `{m}` `{m,n}`, `|`, groups, `^` and `$`. No back references and no look-around. A pattern becomes a
-non-deterministic automaton whose states are followed all at once (Thompson, "Regular Expression Search Algorithm", 1968).
+non-deterministic automaton whose states are followed all at once (Thompson, "Regular Expression Search Algorithm",
+1968).
 """
 
 from __future__ import annotations
@@ -94,7 +95,11 @@ def _closure(starts, position, length):
         seen.add(state)
         if state is _ACCEPT or state.takes is not None:
             continue
-        if state.at is None or (state.at == "start" and position == 0) or (state.at == "end" and position == length):
+        if (
+            state.at is None
+            or (state.at == "start" and position == 0)
+            or (state.at == "end" and position == length)
+        ):
             waiting.extend(state.outs)
     return {state for state in seen if state is _ACCEPT or state.takes is not None}
 
@@ -160,7 +165,9 @@ class _Parser:
     def braces(self):
         end = self.text.find("}", self.position)
         parts = self.text[self.position + 1 : end].split(",") if end > 0 else []
-        if len(parts) not in (1, 2) or not all(part.isascii() and (part.isdigit() or not part) for part in parts):
+        if len(parts) not in (1, 2) or not all(
+            part.isascii() and (part.isdigit() or not part) for part in parts
+        ):
             raise self.fail("malformed repetition.")
         self.position = end + 1
         low = int(parts[0] or 0)

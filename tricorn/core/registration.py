@@ -128,7 +128,16 @@ _WRITTEN_MODULES = {
     "Functional": "keras.src.models.functional",
     "DTypePolicy": "keras",
 }
-_ROOT_PACKAGES = ("dtype_policies", "models", "layers", "initializers", "regularizers", "losses", "metrics", "optimizers")
+_ROOT_PACKAGES = (
+    "dtype_policies",
+    "models",
+    "layers",
+    "initializers",
+    "regularizers",
+    "losses",
+    "metrics",
+    "optimizers",
+)
 _SOURCE_ALIASES = {"random.seed_generator": "random", "backend.common.dtype_policies": "dtype_policies"}
 
 # More sources of classes, `{prefix of module: (module, class_name) -> class or None}`: the graph's operations.
@@ -223,7 +232,9 @@ def written_module(cls):
     if inner.startswith("core.") and public_object("random", cls.__name__) is cls:
         return "keras.random"
     for package in CLASS_PACKAGES:
-        if (inner == package or inner.startswith(package + ".")) and public_object(package, cls.__name__) is cls:
+        if (inner == package or inner.startswith(package + ".")) and public_object(
+            package, cls.__name__
+        ) is cls:
             return f"keras.{package}"
     return next(
         (f"keras.{name}" for name in CLASS_PACKAGES if public_object(name, cls.__name__) is cls), module

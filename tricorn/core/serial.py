@@ -312,7 +312,11 @@ def _unknown(kind, name, module=None):
 
 
 def _find_class(config, custom_objects, module_objects):
-    class_name, module, registered_name = config["class_name"], config.get("module"), config.get("registered_name")
+    class_name, module, registered_name = (
+        config["class_name"],
+        config.get("module"),
+        config.get("registered_name"),
+    )
     for name in (registered_name, class_name):
         if not isinstance(name, str):
             continue
@@ -332,8 +336,15 @@ def _instance(config, custom_objects, module_objects):
     class_name, inner = config["class_name"], config["config"]
     cls = _find_class(config, custom_objects, module_objects)
     if cls is None or not hasattr(cls, "from_config"):
-        if cls is not None and isinstance(cls, type) and hasattr(cls, "get_config") and isinstance(inner, dict):
-            with CustomObjectScope(custom_objects):  # a plain registered class: its arguments are its configuration
+        if (
+            cls is not None
+            and isinstance(cls, type)
+            and hasattr(cls, "get_config")
+            and isinstance(inner, dict)
+        ):
+            with CustomObjectScope(
+                custom_objects
+            ):  # a plain registered class: its arguments are its configuration
                 return cls(**{key: _deserialize(value, None) for key, value in inner.items()})
         raise _unknown("class", class_name, config.get("module"))
     if not isinstance(inner, dict):
@@ -401,7 +412,7 @@ def _slice(inner):
 def _lambda(inner):
     if in_safe_mode():
         raise bad_argument(
-            "deserialize_keras_object", "the configuration brings along Python code (a lambda), which could do anything.",
+            "deserialize_keras_object", "the configuration brings along Python code, which could do anything.",
             hint="safe_mode=False, if you trust the source", error=UnsafeFileError,
         )  # fmt: skip
     from tricorn.core.bytecode import function_from_bytecode
@@ -412,7 +423,9 @@ def _lambda(inner):
 
 
 def _typespec(inner):
-    raise bad_argument("deserialize_keras_object", "TensorFlow type specs are not supported.", error=UnknownObjectError)
+    raise bad_argument(
+        "deserialize_keras_object", "TensorFlow type specs are not supported.", error=UnknownObjectError
+    )
 
 
 _SPECIAL = {

@@ -11,7 +11,9 @@ from tricorn.core.symbolic import KerasTensor
 
 def range_dtype(*limits):
     """The dtype of `arange` over these limits (Python or NumPy numbers, tensors, or None)."""
-    kinds = [type(limit) if type(limit) in (int, float) else _dtype(limit) for limit in limits if limit is not None]
+    kinds = [
+        type(limit) if type(limit) in (int, float) else _dtype(limit) for limit in limits if limit is not None
+    ]
     return result_type(*kinds)
 
 
@@ -30,8 +32,12 @@ def pad_pairs(pad_width, rank):
     except ValueError:
         pairs = None
     if pairs is None or (pairs.size and (pairs.dtype.kind not in "iu" or pairs.min() < 0)):
-        raise bad_argument("ops.pad", "`pad_width` does not fit the input.",
-                           expected=f"an int, a pair, or {rank} pairs of non-negative ints", given=repr(pad_width))  # fmt: skip
+        raise bad_argument(
+            "ops.pad",
+            "`pad_width` does not fit the input.",
+            expected=f"an int, a pair, or {rank} pairs of non-negative ints",
+            given=repr(pad_width),
+        )
     return tuple((int(before), int(after)) for before, after in pairs)
 
 
@@ -54,9 +60,18 @@ def slice_sizes(shape, start_indices, sizes):
         known = isinstance(start, (int, np.integer)) and isinstance(length, int)
         if isinstance(size, (int, np.integer)) and size == -1:
             size = length - int(start) if known else None
-        if known and size is not None and isinstance(size, (int, np.integer)) and not 0 <= start <= start + size <= length:
-            raise bad_argument("ops.slice", "the slice leaves the tensor.", expected=f"within [0, {length}] on axis {axis}",
-                               given=f"[{start}, {start + size})")  # fmt: skip
+        if (
+            known
+            and size is not None
+            and isinstance(size, (int, np.integer))
+            and not 0 <= start <= start + size <= length
+        ):
+            raise bad_argument(
+                "ops.slice",
+                "the slice leaves the tensor.",
+                expected=f"within [0, {length}] on axis {axis}",
+                given=f"[{start}, {start + size})",
+            )
         resolved.append(size)
     return tuple(resolved)
 

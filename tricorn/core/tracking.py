@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tricorn.tree._flatten import register_tree_node
+
 PLAIN_TYPES = frozenset({int, float, bool, str, bytes, complex, type(None)})
 
 
@@ -98,3 +100,10 @@ class TrackedSet(set):
 
 def _ignore(_value):
     """Tracks nothing: for a container that has lost its owner (a copy)."""
+
+
+# For `tree`, they are the containers that they stand in for.
+register_tree_node(TrackedList, lambda values: (list(values), None, list(range(len(values)))),
+                   lambda _, children: list(children))  # fmt: skip
+register_tree_node(TrackedDict, lambda values: ([values[key] for key in sorted(values)], sorted(values), sorted(values)),
+                   lambda keys, children: dict(zip(keys, children, strict=True)))  # fmt: skip

@@ -132,7 +132,7 @@ class ArraySource(Source):
                 rows = order[first : first + size]
                 yield rebuild([leaf.take(rows, axis=0) for leaf in leaves])
         if stop - start <= (self.num_batches - 1) * size:
-            self._warn_ran_out()
+            self.warn_ran_out()
 
     def peek(self):
         return self._rebuild([leaf[: self.batch_size] for leaf in self._leaves])

@@ -158,7 +158,7 @@ class PyDatasetSource(Source):
         for parts in self._fetch(indices):
             yield self._weighted(parts)
         if self.steps is not None and len(indices) < self.steps:
-            self._warn_ran_out()
+            self.warn_ran_out()
 
     def _fetch(self, indices):
         dataset = self.origin

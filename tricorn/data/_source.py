@@ -30,7 +30,8 @@ class Source:
         arrays: In-memory data as `(x, y, sample_weight)`, structures of host arrays. An engine may loop over
             slices of them itself, `batch_size` rows each, in the order of `permutation(epoch)` or over
             `row_range(epoch)`. None for everything else.
-        exhausted: True when no further epoch can yield anything (a generator that ended).
+        exhausted: True when no further epoch can yield anything: a generator ended, perhaps just now. An epoch cut
+            short by it was warned about; a loop that wanted more whole epochs calls `warn_ran_out()`.
         origin: The user's object.
     """
 
@@ -81,7 +82,8 @@ class Source:
         x, y, sample_weight = parts
         return x, y, self.class_weights.apply(y, sample_weight)
 
-    def _warn_ran_out(self):
+    def warn_ran_out(self):
+        """Say that an epoch came out short, or that there can be no further one."""
         warnings.warn(RAN_OUT, stacklevel=3)
 
     def _no_data(self):

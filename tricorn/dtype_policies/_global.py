@@ -33,6 +33,6 @@ def set_dtype_policy(policy):
 
         policy = get(policy)
     if not hasattr(policy, "compute_dtype"):
-        raise bad_argument("set_dtype_policy", "not a policy.", expected='a DTypePolicy or a name such as "mixed_float16"',
+        raise bad_argument("set_dtype_policy", "not a policy.", expected='a policy or a name as "mixed_float16"',
                            given=describe(policy))  # fmt: skip
     _policy = policy

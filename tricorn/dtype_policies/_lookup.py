@@ -26,7 +26,11 @@ def deserialize(config, custom_objects=None):
     from tricorn import dtype_policies
     from tricorn.core.serial import deserialize_keras_object
 
-    classes = {name: getattr(dtype_policies, name) for name in dtype_policies.__all__ if name.endswith(("Policy", "Map"))}
+    classes = {
+        name: getattr(dtype_policies, name)
+        for name in dtype_policies.__all__
+        if name.endswith(("Policy", "Map"))
+    }
     found = deserialize_keras_object(config, custom_objects=custom_objects, module_objects=classes)
     if not isinstance(found, DTypePolicy):
         raise bad_argument("dtype_policies.deserialize", "this is no dtype policy.", given=describe(found))

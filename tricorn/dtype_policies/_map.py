@@ -44,8 +44,10 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
         from tricorn.dtype_policies._global import dtype_policy
 
         policy = dtype_policy()
-        return policy.default_policy if isinstance(policy, DTypePolicyMap) and policy is not self else (
-            DTypePolicy(_floatx()) if policy is self else policy
+        return (
+            policy.default_policy
+            if isinstance(policy, DTypePolicyMap) and policy is not self
+            else (DTypePolicy(_floatx()) if policy is self else policy)
         )
 
     @property

@@ -85,7 +85,9 @@ class Identity(Initializer):
 
     def values(self, place, shape, index, dtype):
         if len(shape) != 2:
-            raise bad_argument("Identity", "is a matrix.", expected="a shape of two axes", given=f"shape={shape}")
+            raise bad_argument(
+                "Identity", "is a matrix.", expected="a shape of two axes", given=f"shape={shape}"
+            )
         if index is None:
             return np.eye(*shape, dtype=dtype) * np.asarray(self.gain, dtype)
         rows, columns = index

@@ -45,7 +45,9 @@ class Initializer:
         """
         from tricorn.core.backend import active_backend
 
-        return active_backend().convert_to_tensor(self.fill(self.anonymous_place(), shape, dtype), standardize_dtype(dtype))
+        return active_backend().convert_to_tensor(
+            self.fill(self.anonymous_place(), shape, dtype), standardize_dtype(dtype)
+        )
 
     def fill(self, place, shape, dtype=None, index=None):
         """The values as a NumPy array.

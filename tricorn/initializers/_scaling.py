@@ -35,7 +35,9 @@ class VarianceScaling(RandomInitializer):
         if scale <= 0:
             raise bad_argument(where, "`scale` must be positive.", given=scale)
         if mode not in _MODES:
-            raise bad_argument(where, "unknown `mode`.", expected=f"one of {', '.join(_MODES)}", given=repr(mode))
+            raise bad_argument(
+                where, "unknown `mode`.", expected=f"one of {', '.join(_MODES)}", given=repr(mode)
+            )
         if distribution == "normal":
             distribution = "truncated_normal"
         if distribution not in _DISTRIBUTIONS:
@@ -57,7 +59,9 @@ class VarianceScaling(RandomInitializer):
             limit = math.sqrt(3 * variance)
             return uniform_between(random_values("uniform", key, shape, index), -limit, limit)
         if self.distribution == "truncated_normal":
-            return _scaled(random_values("truncated", key, shape, index), math.sqrt(variance) / TRUNCATED_STDDEV)
+            return _scaled(
+                random_values("truncated", key, shape, index), math.sqrt(variance) / TRUNCATED_STDDEV
+            )
         return _scaled(random_values("normal", key, shape, index), math.sqrt(variance))
 
     def get_config(self):

@@ -28,9 +28,10 @@ class STFT(Initializer):
 
     Args:
         side: `"real"` or `"imag"`.
-        window: Name of a window: hann, hamming, blackman, nuttall, blackmanharris, flattop, bartlett, boxcar, cosine; or
-            None for no window.
-        scaling: `"density"` divides by the root of the window's summed squares, `"spectrum"` by its sum; None by nothing.
+        window: Name of a window (hann, hamming, blackman, nuttall, blackmanharris, flattop, bartlett, boxcar, cosine),
+            or None for no window.
+        scaling: `"density"` divides by the root of the window's summed squares, `"spectrum"` by its sum, None by
+            nothing.
         periodic: Whether the window is periodic rather than symmetric.
     """
 
@@ -62,7 +63,9 @@ class STFT(Initializer):
         if self.window is not None:
             window = window_values(self.window, length, self.periodic)
             if self.scaling is not None:
-                window = window / (np.sqrt(np.sum(window**2)) if self.scaling == "density" else np.sum(window))
+                window = window / (
+                    np.sqrt(np.sum(window**2)) if self.scaling == "density" else np.sum(window)
+                )
             kernel = kernel * window[:, None]
         return kernel[:, None, :]
 

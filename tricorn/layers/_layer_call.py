@@ -148,6 +148,15 @@ class LayerCall(LayerState):
         return outputs
 
     def _run_call(self, args, kwargs):
+        if self._layers and not self._is_settled:
+            # Sub-layers that build themselves during this call have paths below ours.
+            with self._scope():
+                outputs = self._run_settled_call(args, kwargs)
+            self.__dict__["_is_settled"] = all(layer.built for layer in self._flatten_layers())
+            return outputs
+        return self._run_settled_call(args, kwargs)
+
+    def _run_settled_call(self, args, kwargs):
         autocast = self._autocast_dtype()
         if autocast != current_autocast():
             with AutoCastScope(autocast):

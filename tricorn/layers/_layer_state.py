@@ -28,6 +28,7 @@ class LayerState(Operation):
         state["_layers"] = []
         state["_metrics"] = []
         state["_seed_generators"] = []
+        state["_carried"] = []  # Variables that one call leaves to the next and no file keeps: states of a recurrence
         state["_losses"] = []
         state["_loss_ids"] = set()
         state["_inbound_nodes"] = []
@@ -35,6 +36,7 @@ class LayerState(Operation):
         state["built"] = False
         state["_is_building"] = False
         state["_seen"] = {}  # kinds of input that may enter `call` at once
+        state["_is_settled"] = False  # all sub-layers are built
         state["_version"] = 0  # of the state: what was derived from another version is stale
 
     # --- tracking ----------------------------------------------------------------------------------
@@ -115,10 +117,16 @@ class LayerState(Operation):
             self._adopt_layer(layer)
             self._state_changed()
 
+    def _carry(self, variables):
+        """Take Variables that one call leaves to the next: among `variables`, but no weights and in no file."""
+        self._carried.extend(variables)
+        self._state_changed()
+
     def _state_changed(self):
         """Something was tracked or its trainability changed: drop what was derived from it."""
         self._seen.clear()
         self.__dict__["_version"] += 1
+        self.__dict__["_is_settled"] = False
 
     # --- making variables ----------------------------------------------------------------------------
     def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None,
@@ -199,7 +207,7 @@ class LayerState(Operation):
         """All Variables of this layer and its sub-layers, seeds and metrics included."""
         found = self._collect(
             lambda layer: [*layer._own_trainable, *layer._own_non_trainable,
-                           *(generator.state for generator in layer._seed_generators)]
+                           *(generator.state for generator in layer._seed_generators), *layer._carried]
         )  # fmt: skip
         seen = {id(variable) for variable in found}
         return found + [v for v in self.metrics_variables if id(v) not in seen]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tricorn import ops
 from tricorn.core import backend as backends
 from tricorn.core.errors import bad_argument
-from tricorn.core.masks import get_mask, presence
+from tricorn.core.masks import get_mask, presence, set_mask
 from tricorn.core.naming import auto_name
 from tricorn.losses._reduction import check_reduction, quotient, sums, weighted
 from tricorn.losses._tensors import compute_dtype, owner_of, rank_of, to_tensor
@@ -80,7 +80,7 @@ class Loss:
             return self._weighted(values, None, get_mask(values))
         mask = _mask_of(y_pred) if masked else None
         values = self._values(y_true, y_pred, per_sample=sample_weight is not None or mask is not None)
-        mask = _both(mask, get_mask(values))
+        mask = both_masks(mask, get_mask(values))
         if sample_weight is None and mask is None:
             return self._reduced(values)
         return self._weighted(values, sample_weight, mask)
@@ -103,7 +103,7 @@ class Loss:
                 expected='a reduction such as "sum_over_batch_size"', given=f"reduction={self.reduction!r}",
             )  # fmt: skip
         values = self._values(y_true, y_pred, per_sample=True)
-        mask = _both(_mask_of(y_pred), get_mask(values)) if presence.any else None
+        mask = both_masks(_mask_of(y_pred), get_mask(values)) if presence.any else None
         return self._pair(values, sample_weight, mask)
 
     def _values(self, y_true, y_pred, per_sample=False):
@@ -113,8 +113,6 @@ class Loss:
         mask = get_mask(y_pred) if presence.any else None
         converted = to_tensor(y_pred, owner, dtype)
         if mask is not None and converted is not y_pred:
-            from tricorn.core.masks import set_mask
-
             set_mask(converted, mask)
         y_true = to_tensor(y_true, owner, None if self._takes_classes else dtype)
         if owner is None or owner is backends.active_backend():
@@ -168,15 +166,14 @@ def _mask_of(y_pred):
     return get_mask(y_pred)
 
 
-def _both(first, second):
+def both_masks(first, second):
+    """What both keep; None keeps all."""
     if first is None or second is None or first is second:
         return second if first is None else first
     return ops.logical_and(first, second)
 
 
 def _cast_with_mask(values, dtype):
-    from tricorn.core.masks import set_mask
-
     cast = ops.cast(values, dtype)
     set_mask(cast, get_mask(values))
     return cast

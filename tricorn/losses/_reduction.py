@@ -17,9 +17,9 @@ def check_reduction(where, reduction):
 
 
 def count(values):
-    """The number of elements: a Python int where the shape is known."""
+    """The number of elements: a Python int where the shape is known, else a tensor."""
     known = count_of(shape_of(values))
-    return known if known is not None else ops.cast(ops.size(values), dtype_of(values))
+    return known if known is not None else ops.sum(ops.ones_like(values))
 
 
 def weighted(values, weights, mask, where):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tricorn import ops
 from tricorn.core.config import settings
 from tricorn.core.dtypes import is_float
+from tricorn.core.masks import set_mask
 from tricorn.losses._tensors import (
     check_axis, compatible, dtype_of, float_pair, mismatch, owner_of, rank_of, shape_of, to_tensor,
 )  # fmt: skip
@@ -53,7 +54,7 @@ def circle(y_true, y_pred, ref_labels=None, ref_embeddings=None, remove_diagonal
 
     s are its similarities with the reference embeddings of the same label (p) and of other labels (n);
     a_p = max(1 + m - s_p, 0) and a_n = max(s_n + m, 0) are constants to differentiation. An embedding that has no other
-    one of its label, or none of another, gives 0.
+    one of its label, or none of another, gives 0 and is masked, so that it leaves the mean.
 
     Args:
         y_true: Labels `(batch,)` or `(batch, 1)`.
@@ -98,7 +99,9 @@ def circle(y_true, y_pred, ref_labels=None, ref_embeddings=None, remove_diagonal
     negatives = ops.multiply(ops.multiply(ops.subtract(similarity, margin), push), float(gamma))
     value = ops.softplus(ops.add(_log_sum_exp(positives, same), _log_sum_exp(negatives, negative)))
     counts = ops.logical_and(ops.any(same, 1), ops.any(negative, 1))
-    return ops.where(counts, value, ops.zeros_like(value))
+    value = ops.where(counts, value, ops.zeros_like(value))
+    set_mask(value, counts)
+    return value
 
 
 def _log_sum_exp(x, chosen):

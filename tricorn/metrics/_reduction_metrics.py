@@ -7,7 +7,8 @@ from tricorn.core.errors import bad_argument, describe
 from tricorn.core.masks import get_mask, presence
 from tricorn.core.naming import auto_name
 from tricorn.core.serial import deserialize_keras_object, serialize_keras_object
-from tricorn.losses._loss import _both
+from tricorn.losses._loss import both_masks
+from tricorn.losses._reduction import count
 from tricorn.losses._tensors import align_weights, count_of, dtype_of, rank_of, same_rank, shape_of, to_tensor
 from tricorn.metrics._metric import Metric
 
@@ -56,16 +57,17 @@ def _per_sample(x):
         return total
     inner = count_of(shape_of(x)[1:])
     if inner is None:
-        inner = 1
-        for size in ops.shape(x)[1:]:
-            inner = inner * size
-        return ops.divide(total, ops.cast(inner, dtype_of(x)))
+        return ops.divide(total, count(x[0]))
     return total if inner == 1 else ops.multiply(total, 1.0 / max(inner, 1))
 
 
 def _batch_size(values):
     known = shape_of(values)[0]
-    return known if known is not None else ops.cast(ops.shape(values)[0], dtype_of(values))
+    if known is not None:
+        return known
+    while rank_of(values) > 1:
+        values = values[..., 0]
+    return count(values)
 
 
 class Mean(Metric):
@@ -149,7 +151,7 @@ class Sum(Metric):
 
     def result(self):
         """The sum."""
-        return ops.convert_to_tensor(self.total)
+        return ops.add(self.total.value, 0)  # a new tensor: an engine may update the state in place
 
 
 class MeanMetricWrapper(Mean):
@@ -184,7 +186,7 @@ class MeanMetricWrapper(Mean):
                 y_true, y_pred = ops.expand_dims(y_true, -1), ops.expand_dims(y_pred, -1)
         values = to_tensor(self._fn(y_true, y_pred, **self._fn_kwargs), backend)
         if presence.any:
-            mask = _both(mask, get_mask(values))
+            mask = both_masks(mask, get_mask(values))
         weights = self._converted(sample_weight)
         return sample_sums(self._converted(values), weights, mask, self._where())
 

@@ -79,6 +79,12 @@ class Functional(Function, Model):
             return self._mask_outputs(outputs)
         return outputs
 
+    def _calls_directly(self):
+        """Whether training may enter `call` at once: nothing of the user's stands around it."""
+        cls = self._public_class()
+        return (cls.call is Functional.call and cls.__call__ is LayerCall.__call__ and self.activity_regularizer is None
+                and "call" not in self.__dict__)  # fmt: skip
+
     def _runner_now(self, flat):
         direct = current_autocast() is None and not (presence.any and any(get_mask(x) is not None for x in flat))
         key = (direct, graph_version())

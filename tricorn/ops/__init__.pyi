@@ -57,3 +57,30 @@ from ._matmul import (
     matmul as matmul, dot as dot, einsum as einsum, tensordot as tensordot, outer as outer, vdot as vdot,
     inner as inner,
 )
+from ._activation import (
+    relu as relu, relu6 as relu6, sigmoid as sigmoid, softplus as softplus, softsign as softsign, silu as silu,
+    swish as swish, gelu as gelu, elu as elu, selu as selu, celu as celu, leaky_relu as leaky_relu,
+    hard_sigmoid as hard_sigmoid, hard_silu as hard_silu, hard_swish as hard_swish, log_sigmoid as log_sigmoid,
+    glu as glu, hard_tanh as hard_tanh, tanh_shrink as tanh_shrink, soft_shrink as soft_shrink, hard_shrink as
+    hard_shrink, threshold as threshold, squareplus as squareplus, sparse_plus as sparse_plus, sparse_sigmoid as
+    sparse_sigmoid, softmax as softmax, log_softmax as log_softmax, sparsemax as sparsemax,
+)
+from ._norm import (
+    moments as moments, batch_normalization as batch_normalization, layer_normalization as layer_normalization,
+    rms_normalization as rms_normalization, normalize as normalize,
+)
+from ._conv import (
+    conv as conv, conv_transpose as conv_transpose, depthwise_conv as depthwise_conv, separable_conv as
+    separable_conv,
+)
+from ._pool import max_pool as max_pool, average_pool as average_pool
+from ._attention import dot_product_attention as dot_product_attention
+from ._losses import (
+    categorical_crossentropy as categorical_crossentropy, sparse_categorical_crossentropy as
+    sparse_categorical_crossentropy, binary_crossentropy as binary_crossentropy,
+)
+from ._control import (
+    cond as cond, switch as switch, while_loop as while_loop, scan as scan, associative_scan as
+    associative_scan, fori_loop as fori_loop, map as map, vectorized_map as vectorized_map, custom_gradient
+    as custom_gradient,
+)

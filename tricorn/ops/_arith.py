@@ -1,7 +1,7 @@
 """Arithmetic, element by element.
 
-Two operands broadcast against each other and are cast to their common dtype; Python numbers take the dtype of the tensor
-beside them where it can hold them. `divide` and what follows from it give floats.
+Two operands broadcast against each other and are cast to their common dtype; Python numbers take the dtype of the
+tensor beside them where it can hold them. `divide` and what follows from it give floats.
 """
 
 from __future__ import annotations

@@ -77,7 +77,9 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
         ragged: The same for ragged tensors.
     """
     if sparse or ragged:
-        raise NotSupportedError("convert_to_tensor(sparse=True) and (ragged=True) are not supported: pass a dense value.")
+        raise NotSupportedError(
+            "convert_to_tensor(sparse=True) and (ragged=True) are not supported: pass a dense value."
+        )
     if isinstance(x, KerasTensor):
         return x if dtype is None or x.dtype == standardize_dtype(dtype) else cast(x, dtype)
     engine = _engine_of(x) or backends.active_backend()

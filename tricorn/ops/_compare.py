@@ -1,4 +1,7 @@
-"""Comparisons and logic, element by element; the results are boolean. Operands broadcast, and are compared in their common dtype."""
+"""Comparisons and logic, element by element; the results are boolean.
+
+Operands broadcast, and are compared in their common dtype.
+"""
 
 from __future__ import annotations
 

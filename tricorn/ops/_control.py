@@ -69,13 +69,23 @@ def _specs(structure, drop=0):
 
 
 def _node(operands, specs, call):
-    """Record `call(operands) -> structure like specs` as one node over the operands' leaves."""
+    """Record `call(operands) -> structure like specs` as one node over the operands' leaves; None passes by it."""
+    inputs, outputs = tree.flatten(operands), tree.flatten(specs)
+    places = [index for index, leaf in enumerate(inputs) if leaf is not None]
+    results = [index for index, leaf in enumerate(outputs) if leaf is not None]
 
     def function(*leaves):
-        return tree.flatten(call(tree.pack_sequence_as(operands, list(leaves))))
+        filled = [None] * len(inputs)
+        for index, leaf in zip(places, leaves, strict=True):
+            filled[index] = leaf
+        found = tree.flatten(call(tree.pack_sequence_as(operands, filled)))
+        return [found[index] for index in results]
 
-    found = apply_function(tree.flatten(operands), function, tree.flatten(specs))
-    return tree.pack_sequence_as(specs, list(found))
+    found = apply_function([inputs[index] for index in places], function, [outputs[index] for index in results])
+    filled = [None] * len(outputs)
+    for index, leaf in zip(results, found, strict=True):
+        filled[index] = leaf
+    return tree.pack_sequence_as(specs, filled)
 
 
 def _stacked(specs, length):

@@ -132,7 +132,9 @@ def tri(N, M=None, k=0, dtype=None):
 
 def _triangle_rule(x, k=0):
     if len(x.shape) < 2:
-        raise bad_argument("ops.tril/triu", "the input must be a matrix, or a batch of them.", given=f"shape {x.shape}")
+        raise bad_argument(
+            "ops.tril/triu", "the input must be a matrix, or a batch of them.", given=f"shape {x.shape}"
+        )
     return spec(x.shape, x.dtype)
 
 

@@ -12,11 +12,12 @@ from tricorn.core.dtypes import standardize_dtype
 from tricorn.core.errors import NotSupportedError, bad_argument
 from tricorn.core.op import Index, Tensor, op
 from tricorn.core.shapes import slice_sizes, spec
+from tricorn.ops._arith import NUMBER
 from tricorn.ops._index_shape import indexed_shape
 from tricorn.ops._reduce import max
 
 #: Compared in the common dtype; the result is int32.
-_POSITION = rules.DTypeRule("POSITION", rules.COMMON.compute, rules.INT32.result)
+_POSITION = rules.DTypeRule("POSITION", NUMBER.compute, rules.INT32.result)
 
 
 def _take_rule(x, indices, axis=None):
@@ -80,7 +81,9 @@ def where(condition, x1=None, x2=None):
     if x1 is None and x2 is None:
         return nonzero(condition)
     if x1 is None or x2 is None:
-        raise bad_argument("ops.where", "give both `x1` and `x2`, or neither.", given=f"x1={x1!r}, x2={x2!r}"[:200])
+        raise bad_argument(
+            "ops.where", "give both `x1` and `x2`, or neither.", given=f"x1={x1!r}, x2={x2!r}"[:200]
+        )
     return select(condition, x1, x2)
 
 
@@ -129,8 +132,12 @@ def scatter(indices: Index, values: Tensor, shape):
 
 def _scatter_update_rule(inputs, indices, updates, reduction=None):
     if not indices.shape or (indices.shape[-1] or 0) > len(inputs.shape):
-        raise bad_argument("ops.scatter_update", "the last axis of `indices` holds one position.",
-                           expected=f"at most {len(inputs.shape)} indices", given=f"indices of shape {indices.shape}")  # fmt: skip
+        raise bad_argument(
+            "ops.scatter_update",
+            "the last axis of `indices` holds one position.",
+            expected=f"at most {len(inputs.shape)} indices",
+            given=f"indices of shape {indices.shape}",
+        )
     if reduction not in (None, "add", "max", "min", "mul"):
         raise bad_argument("ops.scatter_update", "unknown `reduction`.", expected="None, 'add', 'max', 'min' or 'mul'",
                            given=repr(reduction))  # fmt: skip
@@ -202,7 +209,9 @@ def multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, **kwa
 
 def _top_k_rule(x, k, sorted=True):
     if not x.shape or (x.shape[-1] is not None and isinstance(k, int) and not 0 <= k <= x.shape[-1]):
-        raise bad_argument("ops.top_k", "`k` exceeds the last axis.", expected=f"in [0, {x.shape[-1:]}]", given=f"k={k}")
+        raise bad_argument(
+            "ops.top_k", "`k` exceeds the last axis.", expected=f"in [0, {x.shape[-1:]}]", given=f"k={k}"
+        )
     shape = (*x.shape[:-1], k)
     return spec(shape, x.dtype), spec(shape, "int32")
 
@@ -237,9 +246,13 @@ def argsort(x: Tensor, axis=-1):
 
 def _searchsorted_rule(sorted_sequence, values, side="left"):
     if len(sorted_sequence.shape) != 1:
-        raise bad_argument("ops.searchsorted", "`sorted_sequence` must be a vector.", given=f"shape {sorted_sequence.shape}")
+        raise bad_argument(
+            "ops.searchsorted", "`sorted_sequence` must be a vector.", given=f"shape {sorted_sequence.shape}"
+        )
     if side not in ("left", "right"):
-        raise bad_argument("ops.searchsorted", "unknown `side`.", expected="'left' or 'right'", given=repr(side))
+        raise bad_argument(
+            "ops.searchsorted", "unknown `side`.", expected="'left' or 'right'", given=repr(side)
+        )
     return spec(values.shape, "int32")
 
 

@@ -35,7 +35,10 @@ def _axes_used(part):
 
 
 def _is_mask(part):
-    return not isinstance(part, slice) and str(getattr(part, "dtype", "")).rpartition(".")[2] in ("bool", "<dtype: 'bool'>")
+    return not isinstance(part, slice) and str(getattr(part, "dtype", "")).rpartition(".")[2] in (
+        "bool",
+        "<dtype: 'bool'>",
+    )
 
 
 def _walk(shape, parts):
@@ -68,7 +71,11 @@ def _walk(shape, parts):
 
 
 def _is_array(part):
-    return not isinstance(part, slice) and part is not None and (_is_mask(part) or bool(getattr(part, "shape", ())))
+    return (
+        not isinstance(part, slice)
+        and part is not None
+        and (_is_mask(part) or bool(getattr(part, "shape", ())))
+    )
 
 
 def _count(mask):
@@ -85,7 +92,9 @@ def _check_position(part, size):
 
 
 def _slice_length(size, part):
-    if not all(limit is None or isinstance(limit, (int, np.integer)) for limit in (part.start, part.stop, part.step)):
+    if not all(
+        limit is None or isinstance(limit, (int, np.integer)) for limit in (part.start, part.stop, part.step)
+    ):
         return None
     if size is not None:
         return len(range(*part.indices(size)))

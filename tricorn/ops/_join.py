@@ -23,7 +23,9 @@ def _merged(shapes, skip, where):
     merged = list(shapes[0])
     for shape in shapes[1:]:
         pairs = list(zip(merged, shape, strict=False))
-        differ = any(axis != skip and None not in pair and pair[0] != pair[1] for axis, pair in enumerate(pairs))
+        differ = any(
+            axis != skip and None not in pair and pair[0] != pair[1] for axis, pair in enumerate(pairs)
+        )
         if differ or len(shape) != len(merged):
             raise bad_argument(where, "the shapes do not fit.",
                                expected="equal shapes" + ("" if skip is None else f", but for axis {skip}"),
@@ -107,8 +109,13 @@ def _split_rule(x, indices_or_sections, axis=0, equal=True):
     if isinstance(indices_or_sections, (int, np.integer)):
         count = int(indices_or_sections)
         if count < 1 or (equal and size is not None and size % count):
-            raise bad_argument("ops.split", "the axis does not divide into equal parts.", expected=f"a divisor of {size}",
-                               given=count, hint="ops.array_split")  # fmt: skip
+            raise bad_argument(
+                "ops.split",
+                "the axis does not divide into equal parts.",
+                expected=f"a divisor of {size}",
+                given=count,
+                hint="ops.array_split",
+            )
         sizes = [None if size is None else size // count + (part < size % count) for part in range(count)]
     else:
         sizes = _parts(size, indices_or_sections)
@@ -130,8 +137,13 @@ def _unstack_rule(x, num=None, axis=0):
     size = x.shape[axis]
     count = size if num is None else num
     if count is None or (size is not None and size != count):
-        raise bad_argument("ops.unstack", "the number of parts is unknown or wrong.", expected=f"the size of axis {axis}",
-                           given=f"num={num}, shape {x.shape}", hint="num=..., the size")  # fmt: skip
+        raise bad_argument(
+            "ops.unstack",
+            "the number of parts is unknown or wrong.",
+            expected=f"the size of axis {axis}",
+            given=f"num={num}, shape {x.shape}",
+            hint="num=..., the size",
+        )
     return [spec(x.shape[:axis] + x.shape[axis + 1 :], x.dtype) for _ in range(count)]
 
 
@@ -160,5 +172,7 @@ def meshgrid(*x, indexing="xy"):
         indexing: `"ij"`: axis i of the grid belongs to the i-th vector; `"xy"`: the first two are exchanged.
     """
     if indexing not in ("xy", "ij"):
-        raise bad_argument("ops.meshgrid", "unknown `indexing`.", expected="'xy' or 'ij'", given=repr(indexing))
+        raise bad_argument(
+            "ops.meshgrid", "unknown `indexing`.", expected="'xy' or 'ij'", given=repr(indexing)
+        )
     return grid_of(x, indexing) if x else []

@@ -27,7 +27,9 @@ def _contract(where, x1, x2, size1, size2):
 
 def _matmul_rule(x1, x2):
     if not x1.shape or not x2.shape:
-        raise bad_argument("ops.matmul", "a number is no matrix.", given=f"{x1.shape} and {x2.shape}", hint="ops.multiply")
+        raise bad_argument(
+            "ops.matmul", "a number is no matrix.", given=f"{x1.shape} and {x2.shape}", hint="ops.multiply"
+        )
     left = x1.shape if len(x1.shape) > 1 else (1, *x1.shape)
     right = x2.shape if len(x2.shape) > 1 else (*x2.shape, 1)
     _contract("ops.matmul", x1, x2, left[-1], right[-2])
@@ -55,7 +57,9 @@ def _dot_rule(x1, x2):
         return spec(x1.shape or x2.shape, x1.dtype)
     axis = -2 if len(x2.shape) > 1 else -1
     _contract("ops.dot", x1, x2, x1.shape[-1], x2.shape[axis])
-    return spec((*x1.shape[:-1], *x2.shape[: len(x2.shape) + axis], *x2.shape[len(x2.shape) + axis + 1 :]), x1.dtype)
+    return spec(
+        (*x1.shape[:-1], *x2.shape[: len(x2.shape) + axis], *x2.shape[len(x2.shape) + axis + 1 :]), x1.dtype
+    )
 
 
 @op(rule=_dot_rule, dtype=rules.COMMON)
@@ -70,7 +74,9 @@ def _tensordot_rule(x1, x2, axes=2):
         first = rules.canonical_axes(axes[0], len(x1.shape), "ops.tensordot")
         second = rules.canonical_axes(axes[1], len(x2.shape), "ops.tensordot")
     if len(first) != len(second) or (first and first[0] < 0) or len(second) > len(x2.shape):
-        raise bad_argument("ops.tensordot", "`axes` do not fit the inputs.", given=f"{axes} for {x1.shape}, {x2.shape}")
+        raise bad_argument(
+            "ops.tensordot", "`axes` do not fit the inputs.", given=f"{axes} for {x1.shape}, {x2.shape}"
+        )
     for one, two in zip(first, second, strict=True):
         _contract("ops.tensordot", x1, x2, x1.shape[one], x2.shape[two])
     rest = [size for axis, size in enumerate(x1.shape) if axis not in first]
@@ -133,11 +139,15 @@ def _einsum_rule(subscripts, operands):
         leading = rules.broadcast_shapes(leading, _read_term(term, operand.shape, sizes, subscripts))
     if not arrow:
         letters = inputs.replace(",", "").replace("...", "")
-        output = ("..." if "..." in inputs else "") + "".join(sorted(set(c for c in letters if letters.count(c) == 1)))
+        output = ("..." if "..." in inputs else "") + "".join(
+            sorted({c for c in letters if letters.count(c) == 1})
+        )
     before, dots, after = output.partition("...")
     unknown = (set(before) | set(after)) - set(sizes)
     if unknown:
-        raise bad_argument("ops.einsum", "an output axis is in no input.", given=f"{sorted(unknown)} in {subscripts!r}")
+        raise bad_argument(
+            "ops.einsum", "an output axis is in no input.", given=f"{sorted(unknown)} in {subscripts!r}"
+        )
     shape = [sizes[c] for c in before] + list(leading if dots else ()) + [sizes[c] for c in after]
     return spec(shape, operands[0].dtype)
 
@@ -147,15 +157,21 @@ def _read_term(term, shape, sizes, subscripts):
     before, dots, after = term.partition("...")
     named = len(before) + len(after)
     if named > len(shape) or (not dots and named != len(shape)):
-        raise bad_argument("ops.einsum", "a term has not as many letters as its operand has axes.",
-                           expected=f"{len(shape)} axes in {term!r} of {subscripts!r}", given=f"shape {shape}")  # fmt: skip
+        raise bad_argument(
+            "ops.einsum",
+            "a term has not as many letters as its operand has axes.",
+            expected=f"{len(shape)} axes in {term!r} of {subscripts!r}",
+            given=f"shape {shape}",
+        )
     end = len(shape) - len(after)
     for letter, size in (*zip(before, shape, strict=False), *zip(after, shape[end:], strict=True)):
         known = sizes.get(letter)
         if known is None or known == 1:
             sizes[letter] = size if size is not None or known is None else known
         elif size not in (None, 1, known):
-            raise bad_argument("ops.einsum", "an axis has two sizes.", given=f"{known} and {size} for {letter!r}")
+            raise bad_argument(
+                "ops.einsum", "an axis has two sizes.", given=f"{known} and {size} for {letter!r}"
+            )
     return shape[len(before) : end]
 
 
@@ -168,8 +184,8 @@ def einsum(subscripts, *operands, **kwargs):
     """Einstein's summation: letters name axes; those missing in the output are summed over.
 
     Args:
-        subscripts: Such as `"bij,bjk->bik"`; `...` stands for further axes, which broadcast. Without `->` the output has
-            the letters that occur once, in alphabetical order.
+        subscripts: Such as `"bij,bjk->bik"`; `...` stands for further axes, which broadcast. Without `->` the output
+            has the letters that occur once, in alphabetical order.
         operands: One tensor for each term.
         kwargs: `optimize` is accepted and not needed.
 

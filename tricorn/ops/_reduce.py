@@ -38,7 +38,9 @@ def mean(x: Tensor, axis=None, keepdims=False):
 
 
 def _prod_rule(x, axis=None, keepdims=False, dtype=None):
-    return spec(rules.reduce_shape(x.shape, axis, keepdims), x.dtype if dtype is None else standardize_dtype(dtype))
+    return spec(
+        rules.reduce_shape(x.shape, axis, keepdims), x.dtype if dtype is None else standardize_dtype(dtype)
+    )
 
 
 @op(rule=_prod_rule, dtype=ACCUMULATE)
@@ -101,7 +103,7 @@ def _position_rule(x, axis=None, keepdims=False):
 
 @op(rule=_position_rule)
 def argmax(x: Tensor, axis=None, keepdims=False):
-    """The position of the largest element along `axis`, int32; the first of equals. `axis=None`: in the flattened `x`."""
+    """The position (int32) of the largest element along `axis`, or in the flattened `x`; the first of equals."""
 
 
 @op(rule=_position_rule)
@@ -128,8 +130,12 @@ def _average_rule(x, axis=None, weights=None):
 def _check_weights(x, axis, weights):
     if len(weights.shape) == len(x.shape) or (len(weights.shape) == 1 and isinstance(axis, int)):
         return
-    raise bad_argument("ops.average", "`weights` do not fit `x`.", expected="the shape of x, or one weight per place on `axis`",
-                       given=f"weights {tuple(weights.shape)}, x {tuple(x.shape)}, axis={axis}")  # fmt: skip
+    raise bad_argument(
+        "ops.average",
+        "`weights` do not fit `x`.",
+        expected="the shape of x, or one weight per place on `axis`",
+        given=f"weights {tuple(weights.shape)}, x {tuple(x.shape)}, axis={axis}",
+    )
 
 
 @op(rule=_average_rule, dtype=rules.COMMON_FLOAT)

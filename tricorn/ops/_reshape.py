@@ -29,13 +29,19 @@ def _reshape_rule(x, newshape):
     sizes = [None if size is None else int(size) for size in _as_sizes(newshape)]
     free = sizes.count(-1)
     if free > 1 or any(size is not None and size < -1 for size in sizes):
-        raise bad_argument("ops.reshape", "at most one size may be -1, and none below.", given=f"newshape={newshape}")
+        raise bad_argument(
+            "ops.reshape", "at most one size may be -1, and none below.", given=f"newshape={newshape}"
+        )
     total, known = _product(x.shape), _product(size for size in sizes if size != -1)
     if total is not None and known is not None:
         fits = (known and total % known == 0) if free else total == known
         if not fits:
-            raise bad_argument("ops.reshape", "the sizes do not fit the number of elements.",
-                               expected=f"{total} elements, the product of {x.shape}", given=f"newshape={newshape}")  # fmt: skip
+            raise bad_argument(
+                "ops.reshape",
+                "the sizes do not fit the number of elements.",
+                expected=f"{total} elements, the product of {x.shape}",
+                given=f"newshape={newshape}",
+            )
     if free:
         sizes[sizes.index(-1)] = None if total is None or known is None else total // known
     return spec(sizes, x.dtype)
@@ -53,10 +59,16 @@ def reshape(x: Tensor, newshape):
 
 def _transpose_rule(x, axes=None):
     rank = len(x.shape)
-    order = range(rank - 1, -1, -1) if axes is None else rules.canonical_axes(tuple(axes), rank, "ops.transpose")
+    order = (
+        range(rank - 1, -1, -1) if axes is None else rules.canonical_axes(tuple(axes), rank, "ops.transpose")
+    )
     if len(order) != rank:
-        raise bad_argument("ops.transpose", "`axes` must name every axis once.", expected=f"a permutation of {rank} axes",
-                           given=axes)  # fmt: skip
+        raise bad_argument(
+            "ops.transpose",
+            "`axes` must name every axis once.",
+            expected=f"a permutation of {rank} axes",
+            given=axes,
+        )
     return spec((x.shape[axis] for axis in order), x.dtype)
 
 
@@ -70,7 +82,9 @@ def _squeeze_rule(x, axis=None):
         return spec((size for size in x.shape if size != 1), x.dtype)
     axes = rules.canonical_axes(axis, len(x.shape), "ops.squeeze")
     if any(x.shape[one] not in (1, None) for one in axes):
-        raise bad_argument("ops.squeeze", "only an axis of size 1 can be removed.", given=f"axis={axis}, shape {x.shape}")
+        raise bad_argument(
+            "ops.squeeze", "only an axis of size 1 can be removed.", given=f"axis={axis}, shape {x.shape}"
+        )
     return spec((size for one, size in enumerate(x.shape) if one not in axes), x.dtype)
 
 
@@ -159,7 +173,9 @@ def _tile_rule(x, repeats):
     rank = max(len(repeats), len(x.shape))
     repeats = (1,) * (rank - len(repeats)) + tuple(repeats)
     sizes = (1,) * (rank - len(x.shape)) + x.shape
-    return spec((None if None in pair else math.prod(pair) for pair in zip(sizes, repeats, strict=True)), x.dtype)
+    return spec(
+        (None if None in pair else math.prod(pair) for pair in zip(sizes, repeats, strict=True)), x.dtype
+    )
 
 
 @op(rule=_tile_rule)
@@ -210,9 +226,13 @@ def _pad_rule(x, pad_width, mode="constant", constant_values=None):
         raise bad_argument("ops.pad", "unknown mode.", expected="constant, reflect, symmetric, edge or wrap",
                            given=repr(mode))  # fmt: skip
     if constant_values is not None and mode != "constant":
-        raise bad_argument("ops.pad", "`constant_values` belongs to mode='constant' only.", given=f"mode={mode!r}")
+        raise bad_argument(
+            "ops.pad", "`constant_values` belongs to mode='constant' only.", given=f"mode={mode!r}"
+        )
     pairs = pad_pairs(pad_width, len(x.shape))
-    return spec((None if n is None else n + sum(pair) for n, pair in zip(x.shape, pairs, strict=True)), x.dtype)
+    return spec(
+        (None if n is None else n + sum(pair) for n, pair in zip(x.shape, pairs, strict=True)), x.dtype
+    )
 
 
 @op(rule=_pad_rule)

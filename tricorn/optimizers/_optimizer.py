@@ -203,6 +203,11 @@ class Optimizer(Application, OptimizerState):
         """The loss times `loss_scale_factor`: what gradients are to be taken of."""
         return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
 
+    @property
+    def scales_loss(self):
+        """Whether `scale_loss` does anything."""
+        return self.loss_scale_factor is not None or type(self).scale_loss is not Optimizer.scale_loss
+
     # --- weight decay ----------------------------------------------------------------------------
     def exclude_from_weight_decay(self, var_list=None, var_names=None):
         """Name the Variables that do not decay.

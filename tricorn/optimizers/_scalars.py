@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from tricorn import ops
+from tricorn.core.arrays import numpy_dtype
 from tricorn.core.dtypes import standardize_dtype
 
 
@@ -32,3 +35,15 @@ def square_root(number):
 def like(number, tensor):
     """`number` so that it can be combined with `tensor` without changing its dtype."""
     return number if is_host(number) else ops.cast(number, standardize_dtype(tensor.dtype))
+
+
+class constant:  # noqa: N801
+    """An initializer that fills with one number, on the host."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def fill(self, place, shape, dtype):
+        return np.full(shape, self.number, numpy_dtype(dtype))
+
+    __call__ = fill

@@ -11,6 +11,7 @@ from tricorn.callbacks._logs import Logs
 from tricorn.core.config import settings
 from tricorn.core.errors import NotSupportedError, bad_argument
 from tricorn.data import adapt, split_validation, unpack_x_y_sample_weight
+from tricorn.data._adapt import is_in_memory
 
 
 def fit(model, x, y, *, batch_size, epochs, verbose, callbacks, validation_split, validation_data, shuffle, class_weight,
@@ -31,35 +32,41 @@ def fit(model, x, y, *, batch_size, epochs, verbose, callbacks, validation_split
     validation = None
     if validation_data is not None:
         val_x, val_y, val_weight = _unpack_validation(validation_data)
-        validation = adapt(val_x, val_y, val_weight, batch_size=validation_batch_size or batch_size,
+        rows = validation_batch_size or (batch_size if is_in_memory(val_x) else None)
+        validation = adapt(val_x, val_y, val_weight, batch_size=rows,
                            steps=_capped(validation_steps), where="fit(validation_data=...)")  # fmt: skip
     callbacks = _callback_list(callbacks, model, verbose, epochs=epochs, steps=source.num_batches, history=True)
     model.stop_training = False
-    with model._backend_scope():
-        _prepare(model, source, training=True)
-        engine = model._engine()
-        model.reset_metrics()
-        callbacks.on_train_begin()
-        logs = {}
-        try:
-            for epoch in range(initial_epoch, epochs):
-                model.reset_metrics()
-                callbacks.on_epoch_begin(epoch)
-                logs = _train_epoch(model, engine, source, epoch, callbacks)
-                if validation is not None and _validates(epoch, validation_freq):
-                    engine = model._engine()
-                    results = _test_epoch(model, engine, validation, callbacks)
-                    logs.update({f"val_{name}": value for name, value in results.items()})
-                callbacks.on_epoch_end(epoch, logs)
-                engine = model._engine()  # a callback may have frozen layers or compiled anew
-                if model.stop_training or source.exhausted:
-                    break
-        finally:
-            source.close()
-            if validation is not None:
-                validation.close()
-        callbacks.on_train_end(logs)
+    try:
+        with model._backend_scope():
+            _prepare(model, source, training=True)
+            _run_epochs(model, source, validation, callbacks, initial_epoch, epochs, validation_freq)
+    finally:
+        source.close()
+        if validation is not None:
+            validation.close()
     return model.history
+
+
+def _run_epochs(model, source, validation, callbacks, initial_epoch, epochs, validation_freq):
+    model.reset_metrics()
+    model._initial_epoch = initial_epoch
+    callbacks.on_train_begin()
+    logs = {}
+    for epoch in range(model._initial_epoch, epochs):  # a callback that restores a run moves the beginning
+        model.reset_metrics()
+        callbacks.on_epoch_begin(epoch)
+        # Asked for anew each time: a callback may have frozen layers or compiled the model again.
+        logs = _train_epoch(model, model._engine(), source, epoch, callbacks)
+        if validation is not None and _validates(epoch, validation_freq):
+            results = _test_epoch(model, model._engine(), validation, callbacks)
+            logs.update({f"val_{name}": value for name, value in results.items()})
+        callbacks.on_epoch_end(epoch, logs)
+        if source.exhausted and epoch + 1 < epochs and source.steps is None:
+            source.warn_ran_out()
+        if model.stop_training or source.exhausted:
+            break
+    callbacks.on_train_end(logs)
 
 
 def _train_epoch(model, engine, source, epoch, callbacks):
@@ -119,12 +126,12 @@ def evaluate(model, x, y, *, batch_size, verbose, sample_weight, steps, callback
     source = adapt(x, y, sample_weight, batch_size=batch_size, steps=_capped(steps), where="evaluate")
     if not isinstance(callbacks, CallbackList):
         callbacks = _callback_list(callbacks, model, verbose, epochs=1, steps=source.num_batches, history=False)
-    with model._backend_scope():
-        _prepare(model, source, training=False)
-        try:
+    try:
+        with model._backend_scope():
+            _prepare(model, source, training=False)
             return _test_epoch(model, model._engine(), source, callbacks)
-        finally:
-            source.close()
+    finally:
+        source.close()
 
 
 def _test_epoch(model, engine, source, callbacks):
@@ -158,33 +165,35 @@ def predict(model, x, *, batch_size, verbose, steps, callbacks):
     source = adapt(x, batch_size=batch_size, steps=_capped(steps), where="predict")
     if not isinstance(callbacks, CallbackList):
         callbacks = _callback_list(callbacks, model, verbose, epochs=1, steps=source.num_batches, history=False)
-    with model._backend_scope():
-        _prepare(model, source, training=False, targets=False)
-        engine = model._engine()
-        callbacks.on_predict_begin()
-        hooks = callbacks.has_predict_batch_hooks
-        outputs, waiting = [], None
-        step = 0
-        try:
-            for batch in source.epoch(0):
-                if hooks:
-                    callbacks.on_predict_batch_begin(step)
-                result = engine.predict(batch[0])
-                if waiting is not None:  # read the batch before, while the engine works on this one
-                    outputs.append(_to_host(waiting, model._backend))
-                waiting = result
-                if hooks:
-                    callbacks.on_predict_batch_end(step, {"outputs": result})
-                step += 1
-                if getattr(model, "stop_predicting", False):
-                    break
-        finally:
-            source.close()
-        if waiting is None:
-            raise bad_argument("predict", "the data yielded no batch.")
-        outputs.append(_to_host(waiting, model._backend))
-        callbacks.on_predict_end()
-    return _concatenate(outputs)
+    try:
+        with model._backend_scope():
+            _prepare(model, source, training=False, targets=False)
+            return _concatenate(_predict_batches(model, model._engine(), source, callbacks))
+    finally:
+        source.close()
+
+
+def _predict_batches(model, engine, source, callbacks):
+    """Outputs of all batches, on the host. A batch is read while the engine works on the next."""
+    callbacks.on_predict_begin()
+    hooks = callbacks.has_predict_batch_hooks
+    outputs, waiting = [], None
+    for step, batch in enumerate(source.epoch(0)):
+        if hooks:
+            callbacks.on_predict_batch_begin(step)
+        result = engine.predict(batch[0])
+        if waiting is not None:
+            outputs.append(_to_host(waiting, model._backend))
+        waiting = result
+        if hooks:
+            callbacks.on_predict_batch_end(step, {"outputs": result})
+        if getattr(model, "stop_predicting", False):
+            break
+    if waiting is None:
+        raise bad_argument("predict", "the data yielded no batch.")
+    outputs.append(_to_host(waiting, model._backend))
+    callbacks.on_predict_end()
+    return outputs
 
 
 def on_batch(model, mode, x, y, sample_weight, class_weight):

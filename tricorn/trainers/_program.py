@@ -7,6 +7,7 @@ user's (an overridden `compute_loss`, `compute_metrics`, `train_step`, `call`) a
 from __future__ import annotations
 
 from tricorn import ops
+from tricorn.core.engine import pack
 from tricorn.trainers._compile_loss import first_size
 
 
@@ -109,15 +110,6 @@ class Program:
         if self.overrides_predict_step:
             return self.model.predict_step((x,))
         return self.forward(x, training=False)
-
-
-def pack(x, y, sample_weight):
-    """A batch as the user's `train_step` gets it."""
-    if sample_weight is not None:
-        return x, y, sample_weight
-    if y is not None:
-        return x, y
-    return (x,)
 
 
 def rows_of(x):

@@ -140,7 +140,12 @@ class Trainer:
 
     def _engine(self):
         """The engine's trainer for the model as it is now; made anew after `compile` or when layers change."""
-        version = sum(layer._version for layer in self._flatten_layers())
+        optimizer = self.optimizer
+        version = (
+            sum(layer._version for layer in self._flatten_layers()),
+            len(optimizer.variables) if optimizer is not None else 0,
+            len(self.metrics_variables),
+        )
         cached = self._trainer
         if cached is None or cached[0] != version:
             cached = self.__dict__["_trainer"] = (version, self._backend.engine()(self))

@@ -14,9 +14,9 @@ from tricorn.core.errors import bad_argument, describe
 NAMESPACE = "tricorn"
 
 # Leaf or container, by type, so that a single leaf costs one look-up and no optree.
-_is_container_type = dict.fromkeys((int, float, bool, str, bytes, complex, type(None), set, frozenset), False) | (
-    dict.fromkeys((list, tuple, dict), True)
-)
+_is_container_type = dict.fromkeys(
+    (int, float, bool, str, bytes, complex, type(None), set, frozenset), False
+) | (dict.fromkeys((list, tuple, dict), True))
 _waiting: list[tuple] = []
 _lock = threading.Lock()
 _optree = None

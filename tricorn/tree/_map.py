@@ -9,7 +9,7 @@ from tricorn.core.errors import bad_argument, describe
 from ._flatten import NAMESPACE, is_container, optree
 
 
-class MAP_TO_NONE:  # noqa: N801  (the reference's name)
+class MAP_TO_NONE:
     """What the function given to `traverse` returns to put None in a node's place, as None means "go on inside"."""
 
 
@@ -20,7 +20,9 @@ def _check_callable(where, function):
 
 def _mismatch(where, error, structures):
     given = " and ".join(describe(structure) for structure in structures)
-    return bad_argument(where, "the structures do not have the same nesting.", expected=str(error), given=given)
+    return bad_argument(
+        where, "the structures do not have the same nesting.", expected=str(error), given=given
+    )
 
 
 def map_structure(func, *structures, none_is_leaf=True):
@@ -53,7 +55,10 @@ def map_structure(func, *structures, none_is_leaf=True):
     if len(structures) == 1:
         return optree().tree_map(func, first, none_is_leaf=none_is_leaf, namespace=NAMESPACE)
     leaves, definition = optree().tree_flatten(first, none_is_leaf=none_is_leaf, namespace=NAMESPACE)
-    columns = [leaves, *(_leaves_like("tree.map_structure", definition, structures, one) for one in structures[1:])]
+    columns = [
+        leaves,
+        *(_leaves_like("tree.map_structure", definition, structures, one) for one in structures[1:]),
+    ]
     return definition.unflatten(map(func, *columns))
 
 

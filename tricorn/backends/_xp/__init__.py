@@ -19,7 +19,11 @@ def bind(namespace, module, xp):
     for name in getattr(module, "DIRECT", ()):
         namespace.setdefault(name, getattr(xp, name))
     for name, function in vars(module).items():
-        if type(function) is FunctionType and function.__module__ == module.__name__ and not name.startswith("_"):
+        if (
+            type(function) is FunctionType
+            and function.__module__ == module.__name__
+            and not name.startswith("_")
+        ):
             namespace.setdefault(name, MethodType(function, xp))
 
 

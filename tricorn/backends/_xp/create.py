@@ -52,7 +52,9 @@ def arange(xp, start, stop=None, step=None, dtype=None):
 
 
 def linspace(xp, start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
-    result = xp.linspace(start, stop, num, endpoint=endpoint, retstep=retstep, dtype=_like(xp, start, dtype), axis=axis)
+    result = xp.linspace(
+        start, stop, num, endpoint=endpoint, retstep=retstep, dtype=_like(xp, start, dtype), axis=axis
+    )
     if not retstep:
         return result
     return result[0], xp.asarray(result[1]).astype(start.dtype)

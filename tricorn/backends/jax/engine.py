@@ -8,7 +8,8 @@ import jax
 import numpy as np
 
 from tricorn.backends.jax import backend
-from tricorn.core.engine import Engine
+from tricorn.core.engine import Engine, pack, unpack
+from tricorn.core.errors import bad_argument
 from tricorn.core.scopes import StatelessScope
 
 
@@ -117,7 +118,8 @@ class JaxEngine(Engine):
             with StatelessScope(pairs, collect_losses=program.may_add_losses) as scope:
                 y_pred = program.forward(x, training=True)
                 loss = program.loss(x, y, y_pred, sample_weight)
-                scaled = optimizer.scale_loss(loss) if optimizer is not None and optimizer.scales_loss else loss
+                scaled = optimizer.scale_loss(loss) if optimizer is not None else loss
+            _values_in(scope, groups)  # refuses changes that would be lost
             changed = {}
             for index, group in enumerate((groups[1], groups[3])):
                 for position, variable in enumerate(group):
@@ -143,8 +145,6 @@ class JaxEngine(Engine):
             x, y, sample_weight = _as_tensors(batch)
             every = (fixed[0], values[0], fixed[1], values[1])
             if self.program.overrides_test_step:
-                from tricorn.trainers._program import pack
-
                 state = (every[0], every[1], every[3])
                 logs, state = self.model.test_step(state, pack(x, y, sample_weight))
                 return self._pack_logs(logs), [list(state[1]), list(state[2])]
@@ -165,7 +165,7 @@ class JaxEngine(Engine):
                 return outputs, None
             with StatelessScope(_pairs(groups[:2], values)) as scope:
                 outputs = self.program.forward(_as_tensors(x), training=False)
-            new = [scope.get_current_value(variable) for variable in groups[1]]
+            new = _values_in(scope, groups[:2])[1]
             unchanged = all(a is b for a, b in zip(new, values[1], strict=True))
             return outputs, None if unchanged else new
 
@@ -181,8 +181,6 @@ class JaxEngine(Engine):
 
     # --- steps in the user's style ----------------------------------------------------------------------------
     def _build_custom_train(self):
-        from tricorn.trainers._program import pack
-
         def step(values, batch):
             x, y, sample_weight = _as_tensors(batch)
             logs, state = self.model.train_step(tuple(values), pack(x, y, sample_weight))
@@ -197,11 +195,11 @@ class JaxEngine(Engine):
 
     def train_step(self, state, data):
         """`(logs, state)`: what `super().train_step(state, data)` of a user's model runs."""
-        logs, values = self._step([list(part) for part in state], *_unpack(data))
+        logs, values = self._step([list(part) for part in state], *unpack(data))
         return self._unpack_logs(logs), tuple(values)
 
     def test_step(self, state, data):
-        x, y, sample_weight = _unpack(data)
+        x, y, sample_weight = unpack(data)
         groups = self._state()
         picked = (groups[0], groups[1], groups[3])
         with StatelessScope(_pairs(picked, state)) as scope:
@@ -215,7 +213,7 @@ class JaxEngine(Engine):
     def predict_step(self, state, data):
         groups = self._state()[:2]
         with StatelessScope(_pairs(groups, state[:2])) as scope:
-            outputs = self.program.forward(_unpack(data)[0], training=False)
+            outputs = self.program.forward(unpack(data)[0], training=False)
         return outputs, _values_in(scope, groups)[1]
 
     def _unpack_logs(self, logs):
@@ -227,17 +225,26 @@ def _pairs(groups, values):
 
 
 def _values_in(scope, groups):
+    """Values after a step.
+
+    Raises:
+        RuntimeError: The step changed a Variable that is not part of the model: the change would be lost.
+    """
+    known = {id(variable) for group in groups for variable in group}
+    for key, variable in scope._variables.items():
+        if key not in known:
+            raise bad_argument(
+                f'Variable "{variable.path}"', "was changed in a compiled step, but the model does not hold it.",
+                expected="Variables, SeedGenerators and metrics that are attributes of a layer of the model",
+                hint="assign it to an attribute in the layer's __init__; give random ops a SeedGenerator kept there",
+                error=RuntimeError,
+            )  # fmt: skip
     return [[scope.get_current_value(variable) for variable in group] for group in groups]
 
 
 def _as_tensors(tree):
     """NumPy arrays of a structure as tensors: only when a step runs eagerly are there any left."""
     return jax.tree_util.tree_map(lambda x: x if isinstance(x, jax.Array) else backend.convert_to_tensor(x), tree)
-
-
-def _unpack(data):
-    data = tuple(data) if isinstance(data, (list, tuple)) else (data,)
-    return data + (None,) * (3 - len(data))
 
 
 # Donation is a hint: on some platforms a buffer cannot be reused, which is no reason to warn a user.

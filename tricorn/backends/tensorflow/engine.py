@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from tricorn.backends.tensorflow import backend
-from tricorn.core.engine import Engine
+from tricorn.core.engine import Engine, pack, unpack
 
 # A group of batches is sized to take about this long: short enough for a lively progress bar, long enough to make what
 # a call costs (converting, entering the graph) vanish.
@@ -86,8 +86,6 @@ class TensorflowEngine(Engine):
     def _train_batch(self, batch):
         x, y, sample_weight = batch
         if self.program.overrides_train_step:
-            from tricorn.trainers._program import pack
-
             return self._pack_logs(self.model.train_step(pack(x, y, sample_weight)))
         return self._pack_logs(self._train_step(x, y, sample_weight))
 
@@ -100,7 +98,7 @@ class TensorflowEngine(Engine):
             tape.watch([variable._value for variable in variables])
             y_pred = program.forward(x, training=True)
             loss = program.loss(x, y, y_pred, sample_weight)
-            scaled = optimizer.scale_loss(loss) if optimizer is not None and optimizer.scales_loss else loss
+            scaled = optimizer.scale_loss(loss) if optimizer is not None else loss
         if optimizer is not None and variables:
             gradients = tape.gradient(scaled, [variable._value for variable in variables])
             optimizer.apply(gradients, variables)
@@ -122,10 +120,10 @@ class TensorflowEngine(Engine):
 
     # --- what `super().train_step(data)` of a user's model runs ---------------------------------------------------
     def train_step(self, data):
-        return self._train_step(*_unpack(data))
+        return self._train_step(*unpack(data))
 
     def test_step(self, data):
-        x, y, sample_weight = _unpack(data)
+        x, y, sample_weight = unpack(data)
         program = self.program
         y_pred = program.forward(x, training=False)
         loss = program.loss(x, y, y_pred, sample_weight, training=False)
@@ -133,7 +131,7 @@ class TensorflowEngine(Engine):
         return program.results()
 
     def predict_step(self, data):
-        return self.program.forward(_unpack(data)[0], training=False)
+        return self.program.forward(unpack(data)[0], training=False)
 
 
 def _looped(step, rows):
@@ -210,8 +208,3 @@ def _map(function, tree):
     if isinstance(tree, dict):
         return {key: _map(function, item) for key, item in tree.items()}
     return function(tree)
-
-
-def _unpack(data):
-    data = tuple(data) if isinstance(data, (list, tuple)) else (data,)
-    return data + (None,) * (3 - len(data))

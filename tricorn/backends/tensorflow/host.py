@@ -35,6 +35,7 @@ def _make(cls):
         "__qualname__": cls.__qualname__,
         "__doc__": cls.__doc__,
         "_tricorn_public": cls,
+        "name": property(_get_name, _set_name),  # tf.Module has a property of this name
         "_init_host": _init_host,
         "_adopt_variable": _adopt_variable,
         "_trackable_children": _trackable_children,
@@ -47,6 +48,14 @@ def _make(cls):
     hosted = types.new_class(cls.__name__, (_Blank,), {"metaclass": metaclass}, lambda ns: ns.update(namespace))
     hosted.__bases__ = (cls,) if issubclass(cls, TensorflowHost) else (cls, TensorflowHost)
     return hosted
+
+
+def _get_name(self):
+    return self.__dict__["name"]
+
+
+def _set_name(self, value):
+    self.__dict__["name"] = value
 
 
 def _init_host(self):

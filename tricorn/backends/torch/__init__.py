@@ -187,9 +187,9 @@ class TorchBackend(Backend):
         return scalar.item() if isinstance(scalar, torch.Tensor) else scalar
 
     def fused_update(self, kind):
-        from tricorn.backends.torch import update
+        from tricorn.backends.torch import optimizer_plan
 
-        return update.MAKERS.get(kind)
+        return optimizer_plan.MAKERS.get(kind)
 
     def engine(self):
         from tricorn.backends.torch.engine import TorchEngine

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from tricorn.backends.torch import backend, current_device
-from tricorn.core.engine import Engine
+from tricorn.core.engine import Engine, pack, unpack
 from tricorn.core.errors import bad_argument
 
 
@@ -50,8 +50,6 @@ class TorchEngine(Engine):
         for x, y, sample_weight in batches:
             x, y, sample_weight = self.to_tensors(x), self.to_tensors(y), self.to_tensors(sample_weight)
             if self.program.overrides_train_step:
-                from tricorn.trainers._program import pack
-
                 handle = self.model.train_step(pack(x, y, sample_weight))
             else:
                 handle = self._train_step(x, y, sample_weight)
@@ -65,7 +63,7 @@ class TorchEngine(Engine):
         loss = program.loss(x, y, y_pred, sample_weight)
         optimizer = self._optimizer
         if optimizer is not None and self._variables:
-            scaled = optimizer.scale_loss(loss) if optimizer.scales_loss else loss
+            scaled = optimizer.scale_loss(loss)
             gradients = self._gradients(scaled)
             with torch.no_grad():
                 optimizer.apply(gradients, self._variables)
@@ -109,12 +107,12 @@ class TorchEngine(Engine):
 
     # --- what `super().train_step(data)` of a user's model runs ------------------------------------------------
     def train_step(self, data):
-        x, y, sample_weight = _unpack(data)
+        x, y, sample_weight = unpack(data)
         self._train_step(x, y, sample_weight)
         return self.program.results()
 
     def test_step(self, data):
-        x, y, sample_weight = _unpack(data)
+        x, y, sample_weight = unpack(data)
         with torch.no_grad():
             program = self.program
             y_pred = program.forward(x, training=False)
@@ -123,9 +121,4 @@ class TorchEngine(Engine):
             return program.results()
 
     def predict_step(self, data):
-        return self.program.forward(_unpack(data)[0], training=False)
-
-
-def _unpack(data):
-    data = tuple(data) if isinstance(data, (list, tuple)) else (data,)
-    return data + (None,) * (3 - len(data))
+        return self.program.forward(unpack(data)[0], training=False)

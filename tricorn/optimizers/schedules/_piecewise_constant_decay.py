@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 from tricorn.core.errors import bad_argument
 from tricorn.optimizers.schedules._learning_rate_schedule import FormulaSchedule
 
@@ -25,7 +27,7 @@ class PiecewiseConstantDecay(FormulaSchedule):
                 "PiecewiseConstantDecay", "there must be one value more than boundaries.",
                 given=f"{len(boundaries)} boundaries {boundaries}, {len(values)} values {values}",
             )  # fmt: skip
-        if any(later <= earlier for earlier, later in zip(boundaries, boundaries[1:], strict=False)):
+        if any(later <= earlier for earlier, later in itertools.pairwise(boundaries)):
             raise bad_argument("PiecewiseConstantDecay", "`boundaries` must increase.", given=boundaries)
         self.boundaries = boundaries
         self.values = values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from tricorn.backends._xp import trig as shared
 from tricorn.backends._xp import bind
+from tricorn.backends._xp import trig as shared
 
 bind(globals(), shared, jnp)

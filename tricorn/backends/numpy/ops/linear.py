@@ -6,6 +6,8 @@ import numpy as np
 
 
 def linear(x, kernel, bias=None):
+    if x.dtype.kind in "biu":
+        x = x.astype(kernel.dtype)  # NumPy would widen to float64
     y = np.matmul(x, kernel)
     return y if bias is None else y + bias
 

@@ -9,7 +9,15 @@ from tricorn.core.op import accepts_scalars
 square = tf.square
 reciprocal = tf.math.reciprocal
 divide_no_nan = tf.math.divide_no_nan
-sign = tf.sign
+
+
+def scalar_first(kernel):
+    """Let a binary kernel take a scalar on either side: in a graph TensorFlow gives a first one a dtype of its own."""
+
+    def paired(x1, x2):
+        return kernel(tf.constant(x1, x2.dtype) if type(x1) in (int, float) else x1, x2)
+
+    return accepts_scalars(paired)
 
 
 def _is_bool(x1):
@@ -20,51 +28,57 @@ def absolute(x):
     return x if x.dtype == tf.bool or x.dtype.is_unsigned else tf.abs(x)
 
 
+def sign(x):
+    return tf.cast(tf.not_equal(x, 0), x.dtype) if x.dtype.is_unsigned else tf.sign(x)
+
+
 def negative(x):
     return tf.zeros((), x.dtype) - x if x.dtype.is_unsigned else tf.negative(x)
 
 
-@accepts_scalars
+@scalar_first
 def add(x1, x2):
     return tf.logical_or(x1, x2) if _is_bool(x1) else tf.add(x1, x2)
 
 
-@accepts_scalars
+@scalar_first
 def subtract(x1, x2):
     return tf.subtract(x1, x2)
 
 
-@accepts_scalars
+@scalar_first
 def multiply(x1, x2):
     return tf.logical_and(x1, x2) if _is_bool(x1) else tf.multiply(x1, x2)
 
 
-@accepts_scalars
+@scalar_first
 def divide(x1, x2):
     return tf.divide(x1, x2)
 
 
-@accepts_scalars
+@scalar_first
 def floor_divide(x1, x2):
     return tf.math.floordiv(x1, x2)
 
 
-@accepts_scalars
+@scalar_first
 def mod(x1, x2):
     return tf.math.floormod(x1, x2)
 
 
-@accepts_scalars
+@scalar_first
 def power(x1, x2):
+    if getattr(x1, "dtype", tf.int32).is_unsigned:  # for which TensorFlow has no power
+        return tf.cast(tf.pow(tf.cast(x1, tf.int64), tf.cast(x2, tf.int64)), x1.dtype)
     return tf.pow(x1, x2)
 
 
-@accepts_scalars
+@scalar_first
 def maximum(x1, x2):
     return tf.logical_or(x1, x2) if _is_bool(x1) else tf.maximum(x1, x2)
 
 
-@accepts_scalars
+@scalar_first
 def minimum(x1, x2):
     return tf.logical_and(x1, x2) if _is_bool(x1) else tf.minimum(x1, x2)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from tricorn.core.op import accepts_scalars
+from tricorn.backends.tensorflow.ops.arith import scalar_first
 
 logical_and = tf.logical_and
 logical_or = tf.logical_or
@@ -28,32 +28,32 @@ def isfinite(x):
     return tf.math.is_finite(x) if x.dtype.is_floating else tf.ones_like(x, tf.bool)
 
 
-@accepts_scalars
+@scalar_first
 def equal(x1, x2):
     return tf.equal(x1, x2)
 
 
-@accepts_scalars
+@scalar_first
 def not_equal(x1, x2):
     return tf.not_equal(x1, x2)
 
 
-@accepts_scalars
+@scalar_first
 def less(x1, x2):
     return tf.less(_ordered(x1), _ordered(x2))
 
 
-@accepts_scalars
+@scalar_first
 def less_equal(x1, x2):
     return tf.less_equal(_ordered(x1), _ordered(x2))
 
 
-@accepts_scalars
+@scalar_first
 def greater(x1, x2):
     return tf.greater(_ordered(x1), _ordered(x2))
 
 
-@accepts_scalars
+@scalar_first
 def greater_equal(x1, x2):
     return tf.greater_equal(_ordered(x1), _ordered(x2))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import tensorflow as tf
 
+from tricorn.core.arrays import numpy_dtype
 from tricorn.core.dtypes import standardize_dtype
 from tricorn.core.shapes import range_dtype
 
@@ -53,18 +55,25 @@ def arange(start, stop=None, step=None, dtype=None):
     dtype = tf.as_dtype(standardize_dtype(dtype or range_dtype(start, stop, step)))
     if stop is None:
         start, stop = 0, start
-    # tf.range knows few types, and would round the limits to an integer one before it counts.
-    is_integral = not any(isinstance(limit, float) or getattr(limit, "dtype", tf.int32).is_floating
-                          for limit in (start, stop, step) if limit is not None)  # fmt: skip
-    compute = tf.int64 if is_integral and not dtype.is_floating else tf.float64
-    limits = [tf.cast(limit, compute) for limit in (start, stop, 1 if step is None else step)]
-    return tf.cast(tf.range(*limits), dtype)
+    step = 1 if step is None else step
+    if not any(tf.is_tensor(limit) for limit in (start, stop, step)):
+        return tf.constant(np.arange(start, stop, step, numpy_dtype(dtype.name)))
+    compute = dtype if dtype.is_floating or dtype in (tf.int32, tf.int64) else tf.int64
+    start, stop, step = (tf.cast(limit, compute) for limit in (start, stop, step))
+    # Not tf.range over the limits, which refuses an empty range.
+    count = (stop - start) / step if compute.is_floating else -((start - stop) // step)
+    count = tf.maximum(tf.cast(tf.math.ceil(count) if compute.is_floating else count, tf.int32), 0)
+    return tf.cast(start + tf.cast(tf.range(count), compute) * step, dtype)
 
 
 def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
     intervals = num - 1 if endpoint else num
     start, stop = start + tf.zeros_like(stop), stop + tf.zeros_like(start)
-    step = (stop - start) / intervals if intervals > 0 else tf.fill(tf.shape(start), tf.constant(float("nan"), start.dtype))
+    step = (
+        (stop - start) / intervals
+        if intervals > 0
+        else tf.fill(tf.shape(start), tf.constant(float("nan"), start.dtype))
+    )
     positions = tf.reshape(tf.cast(tf.range(num), start.dtype), (num,) + (1,) * start.shape.rank)
     result = start + positions * step if intervals > 0 else start + tf.zeros_like(positions)
     if endpoint and num > 1:

@@ -55,7 +55,11 @@ def get_item(x, key):
 
 
 def _is_array(part):
-    return isinstance(part, list) or getattr(part, "ndim", 0) > 0 or getattr(part, "dtype", None) in (np.bool_, tf.bool)
+    return (
+        isinstance(part, list)
+        or getattr(part, "ndim", 0) > 0
+        or getattr(part, "dtype", None) in (np.bool_, tf.bool)
+    )
 
 
 def _advanced(x, parts):
@@ -93,7 +97,9 @@ def _advanced(x, parts):
         return taken  # arrays that a slice separates put their axes first
     count = index.shape.rank - 1
     before = axes[0]
-    return tf.transpose(taken, [*range(count, count + before), *range(count), *range(count + before, taken.shape.rank)])
+    return tf.transpose(
+        taken, [*range(count, count + before), *range(count), *range(count + before, taken.shape.rank)]
+    )
 
 
 def _axes_used(part):
@@ -122,10 +128,9 @@ def slice(inputs, start_indices, shape):
 def slice_update(inputs, start_indices, updates):
     starts = tf.unstack(start_indices) if tf.is_tensor(start_indices) else list(start_indices)
     slice_sizes(tuple(inputs.shape), starts, tuple(updates.shape))
-    if all(isinstance(start, (int, np.integer)) for start in starts) and updates.shape.is_fully_defined():
-        if inputs.shape.is_fully_defined() and tuple(updates.shape) == tuple(inputs.shape):
-            return tf.cast(updates, inputs.dtype)
-    grids = tf.meshgrid(*(tf.range(start, start + _size(updates, axis)) for axis, start in enumerate(starts)), indexing="ij")
+    grids = tf.meshgrid(
+        *(tf.range(start, start + _size(updates, axis)) for axis, start in enumerate(starts)), indexing="ij"
+    )
     return tf.tensor_scatter_nd_update(inputs, tf.stack(grids, -1), tf.cast(updates, inputs.dtype))
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-_MATMUL_TYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64, tf.int32, tf.int64, tf.complex64, tf.complex128)
+_MATMUL_TYPES = (
+    tf.float16,
+    tf.bfloat16,
+    tf.float32,
+    tf.float64,
+    tf.int32,
+    tf.int64,
+    tf.complex64,
+    tf.complex128,
+)
 
 
 def _in_known_types(product):

@@ -118,4 +118,6 @@ def _border(mode, before, after, size):
         period = tf.maximum(2 * (size - 1), 1)
         positions = tf.math.floormod(positions, period)
         return tf.where(positions < size, positions, period - positions)
-    raise bad_argument("ops.pad", "unknown mode.", expected="constant, reflect, symmetric, edge or wrap", given=repr(mode))
+    raise bad_argument(
+        "ops.pad", "unknown mode.", expected="constant, reflect, symmetric, edge or wrap", given=repr(mode)
+    )

@@ -24,5 +24,7 @@ def round(x, decimals=0):
     wide = tf.cast(x, tf.int64)
     lower = wide // unit
     twice = 2 * (wide - lower * unit)
-    up = (twice > unit) | ((twice == unit) & (lower % 2 == 1))  # halves go to the even multiple, as for floats
+    up = (twice > unit) | (
+        (twice == unit) & (lower % 2 == 1)
+    )  # halves go to the even multiple, as for floats
     return tf.cast((lower + tf.cast(up, tf.int64)) * unit, x.dtype)

@@ -18,14 +18,15 @@ def dot_product_attention(query, key, value, bias=None, mask=None, scale=None, i
         mask = mask.bool()
     if attn_logits_soft_cap is not None:
         return _capped(q, k, v, bias, mask, scale, is_causal, attn_logits_soft_cap)
-    additive = None
-    if bias is not None or mask is not None:
-        if is_causal:
-            # torch takes a mask or is_causal, not both.
-            causal = torch.ones(q.shape[2], k.shape[2], dtype=torch.bool, device=q.device).tril()
-            mask = causal if mask is None else mask & causal
-        additive = _additive(bias, mask, q.dtype)
-        is_causal = False
+    additive = bias
+    if bias is not None and bias.dtype is not q.dtype:
+        additive = bias.to(q.dtype)
+    if is_causal and (bias is not None or mask is not None):
+        # torch takes a mask or is_causal, not both.
+        causal = torch.ones(q.shape[2], k.shape[2], dtype=torch.bool, device=q.device).tril()
+        mask, is_causal = causal if mask is None else mask & causal, False
+    if mask is not None:
+        q, additive = _masked(q, additive, mask)
     if flash_attention is None:
         y = F.scaled_dot_product_attention(q, k, v, additive, 0.0, is_causal, scale=scale, enable_gqa=heads != groups)
     else:
@@ -33,13 +34,18 @@ def dot_product_attention(query, key, value, bias=None, mask=None, scale=None, i
     return y.transpose(1, 2)
 
 
-def _additive(bias, mask, dtype):
-    """Bias and mask as one number to add. A large finite one for what is masked: with everything masked, a row gives
-    the mean of the values, as on the other engines, not NaN."""
-    if bias is not None:
-        bias = bias.to(dtype)
-        return bias if mask is None else torch.where(mask, bias, 0.7 * torch.finfo(dtype).min)
-    return torch.zeros(mask.shape, dtype=dtype, device=mask.device).masked_fill_(~mask, 0.7 * torch.finfo(dtype).min)
+def _masked(q, bias, mask):
+    """The query, and what torch takes as its mask.
+
+    A query that may look nowhere gives the mean of all values, as on the other engines, with no gradient for itself:
+    it becomes zero, and may look everywhere. Left to torch it would be NaN, or have a gradient.
+    """
+    somewhere = mask.any(-1, keepdim=True)
+    q = torch.where(somewhere, q, 0.0)
+    if bias is None:
+        return q, mask | ~somewhere
+    masked = torch.where(mask, bias, 0.7 * torch.finfo(bias.dtype).min)
+    return q, torch.where(somewhere, masked, 0.0)
 
 
 def _chosen(flash, q, k, v, additive, is_causal, scale, grouped):

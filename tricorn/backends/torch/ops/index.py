@@ -13,9 +13,14 @@ from tricorn.core.dtypes import standardize_dtype
 from tricorn.core.shapes import method_for, slice_sizes
 
 
+def _integers(indices):
+    """Indices as torch wants them: int32 or int64 (it would take uint8 for a mask)."""
+    return indices if indices.dtype in (torch.int32, torch.int64) else indices.to(torch.int64)
+
+
 def _positions(indices, size):
-    """Indices as torch wants them: int64, and counted from the start."""
-    indices = indices.to(torch.int64)
+    """The same, counted from the start."""
+    indices = _integers(indices)
     return torch.where(indices < 0, indices + size, indices)
 
 
@@ -23,16 +28,22 @@ def take(x, indices, axis=None):
     if axis is None:
         x, axis = x.reshape(-1), 0
     axis %= x.ndim
-    positions = _positions(indices, x.shape[axis])
-    if axis == 0 and x.ndim == 2 and positions.ndim:
-        return torch.nn.functional.embedding(positions, x)  # its gradient is the quickest
-    return x[(builtins.slice(None),) * axis + (positions,)]
+    indices = _integers(indices)
+    if axis or x.ndim != 2 or not indices.ndim:
+        return x[(builtins.slice(None),) * axis + (indices,)]
+    # Rows of a matrix: the gradient of `embedding` is the quickest, but it knows no indices from the end.
+    if indices.device.type == "cpu" and not torch.compiler.is_compiling():
+        try:
+            return torch.nn.functional.embedding(indices, x)
+        except IndexError:
+            pass  # one is negative, or outside
+    return torch.nn.functional.embedding(_positions(indices, x.shape[0]), x)
 
 
 def take_along_axis(x, indices, axis=None):
     if axis is None:
         x, indices, axis = x.reshape(-1), indices.reshape(-1), 0
-    return torch.take_along_dim(x, _positions(indices, x.shape[axis]), axis)
+    return torch.take_along_dim(x, _positions(indices, x.shape[axis]).to(torch.int64), axis)
 
 
 def select(condition, x1, x2):
@@ -41,12 +52,24 @@ def select(condition, x1, x2):
 
 def get_item(x, key):
     parts = key if type(key) is tuple else (key,)
+    for part in parts:
+        if type(part) is int or part is None or part is Ellipsis:
+            continue
+        if type(part) is not builtins.slice or not (part.step is None or part.step > 0):
+            return _get_item(x, parts)
+    return x[key]
+
+
+def _get_item(x, parts):
     if any(type(part) is builtins.slice and type(part.step) is int and part.step < 0 for part in parts):
         x, parts = _flip_reversed(x, parts)
-    parts = [torch.as_tensor(part, device=x.device) if isinstance(part, (list, np.ndarray)) else part for part in parts]
+    parts = [
+        torch.as_tensor(part, device=x.device) if isinstance(part, (list, np.ndarray)) else part
+        for part in parts
+    ]
     if any(isinstance(part, torch.Tensor) and part.ndim for part in parts):
         # NumPy counts an int beside arrays as one of them, which matters where a slice stands in between.
-        parts = [torch.tensor(part, device=x.device) if type(part) is int else part for part in parts]
+        parts = [torch.tensor([part], device=x.device) if type(part) is int else part for part in parts]
     return x[tuple(parts)]
 
 

@@ -28,7 +28,7 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
         target = target.to(torch.int64)
     if not from_logits:
         logs = _log_probabilities(output, axis)
-        return F.nll_loss(_classes_second(logs, axis), target, reduction="none", ignore_index=_NO_CLASS)
+        return -logs.gather(axis, target.unsqueeze(axis)).squeeze(axis)
     # torch would skip a label of -100 silently; a number that no label can be lets none pass.
     return F.cross_entropy(_classes_second(output, axis), target, reduction="none", ignore_index=_NO_CLASS)
 

@@ -34,7 +34,8 @@ def moments(x, axes, keepdims=False, synchronized=False):
 
 
 def batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilon=1e-3):
-    if x.ndim < 2 or axis % x.ndim == 0:
+    # torch's kernel has no gradient for the moments.
+    if x.ndim < 2 or axis % x.ndim == 0 or mean.requires_grad or variance.requires_grad:
         shape = [1] * x.ndim
         shape[axis] = -1
         factor = torch.rsqrt(variance + epsilon)

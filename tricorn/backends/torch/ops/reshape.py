@@ -83,7 +83,9 @@ def pad(x, pad_width, mode="constant", constant_values=None):
     if mode == "constant":
         flat = [width for pair in reversed(pairs) for width in pair]
         value = 0 if constant_values is None else constant_values
-        return torch.nn.functional.pad(x, flat, "constant", float(value) if x.dtype.is_floating_point else int(value))
+        return torch.nn.functional.pad(
+            x, flat, "constant", float(value) if x.dtype.is_floating_point else int(value)
+        )
     for axis, (before, after) in enumerate(pairs):
         if before or after:
             x = x.index_select(axis, _border(mode, before, after, x.shape[axis], x.device))
@@ -104,4 +106,6 @@ def _border(mode, before, after, size, device):
         period = max(2 * (size - 1), 1)
         positions = positions % period
         return torch.where(positions < size, positions, period - positions)
-    raise bad_argument("ops.pad", "unknown mode.", expected="constant, reflect, symmetric, edge or wrap", given=repr(mode))
+    raise bad_argument(
+        "ops.pad", "unknown mode.", expected="constant, reflect, symmetric, edge or wrap", given=repr(mode)
+    )

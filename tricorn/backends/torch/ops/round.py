@@ -20,5 +20,7 @@ def round(x, decimals=0):
     unit = 10**-decimals
     lower = torch.div(x, unit, rounding_mode="floor")
     twice = 2 * (x - lower * unit)
-    up = (twice > unit) | ((twice == unit) & (lower % 2 == 1))  # halves go to the even multiple, as for floats
+    up = (twice > unit) | (
+        (twice == unit) & (lower % 2 == 1)
+    )  # halves go to the even multiple, as for floats
     return ((lower + up) * unit).to(x.dtype)

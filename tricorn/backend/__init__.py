@@ -1,0 +1,5 @@
+"""What is known of dtypes, settings and the session, under the names of the reference's `backend`."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

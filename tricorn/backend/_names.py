@@ -1,0 +1,45 @@
+"""The names of `tricorn.backend`, each something from its home."""
+
+from __future__ import annotations
+
+import gc
+
+from tricorn.core.backend import backend as backend
+from tricorn.core.config import epsilon as epsilon
+from tricorn.core.config import floatx as floatx
+from tricorn.core.config import image_data_format as image_data_format
+from tricorn.core.config import set_epsilon as set_epsilon
+from tricorn.core.config import set_floatx as set_floatx
+from tricorn.core.config import set_image_data_format as set_image_data_format
+from tricorn.core.dtypes import is_float, is_int
+from tricorn.core.dtypes import result_type as result_type
+from tricorn.core.dtypes import standardize_dtype as standardize_dtype
+from tricorn.core.naming import get_uid as get_uid
+from tricorn.core.naming import reset_names
+from tricorn.core.symbolic import KerasTensor
+
+
+def is_float_dtype(dtype):
+    """Whether a dtype is floating."""
+    return is_float(standardize_dtype(dtype))
+
+
+def is_int_dtype(dtype):
+    """Whether a dtype is an integer type."""
+    return is_int(standardize_dtype(dtype))
+
+
+def is_keras_tensor(x):
+    """Whether `x` is a symbolic tensor."""
+    return isinstance(x, KerasTensor)
+
+
+def clear_session(free_memory=True):
+    """Count automatic names from zero again.
+
+    Args:
+        free_memory: Whether to collect garbage now. Models are freed when nobody refers to them: no registry holds any.
+    """
+    reset_names()
+    if free_memory:
+        gc.collect()

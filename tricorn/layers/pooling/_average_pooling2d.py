@@ -1,0 +1,27 @@
+"""`AveragePooling2D`: the mean of each window."""
+
+from __future__ import annotations
+
+from tricorn.layers.pooling._base_pooling import Pooling
+from tricorn.ops._pool import average_pool
+
+
+class AveragePooling2D(Pooling):
+    """The mean of each window of `(batch, rows, columns, channels)`, channel by channel.
+
+    Elements that were padded do not count.
+
+    Args:
+        pool_size: Size of the window: an int, or one an axis.
+        strides: Step of the window: an int, or one an axis; by default the window's size.
+        padding: "valid" for none; "same" for as much as makes the output `ceil(size / stride)` long.
+        data_format: "channels_last" or "channels_first"; None for the configured one.
+        name: Name; automatic if None.
+        **kwargs: Of `Layer`.
+    """
+
+    rank = 2
+    _pool = staticmethod(average_pool)
+
+    def __init__(self, pool_size, strides=None, padding="valid", data_format=None, name=None, **kwargs):
+        super().__init__(pool_size, strides, padding, data_format, name, **kwargs)

@@ -1,0 +1,63 @@
+"""`SimpleRNN`: a fully connected recurrence over time."""
+
+from __future__ import annotations
+
+from tricorn.layers.rnn._base_recurrent import Recurrent, cell_options
+from tricorn.layers.rnn._simple_rnn_cell import SimpleRNNCell
+
+
+class SimpleRNN(Recurrent):
+    """`h_t = activation(x_t @ kernel + bias + h_(t-1) @ recurrent_kernel)` over time.
+
+    Called as `layer(sequences, initial_state=None, mask=None, training=False)`; see `RNN`.
+
+    Args:
+        units: Size of output and state.
+        activation: Activation (name or function); None for none.
+        use_bias: Whether to add a bias.
+        kernel_initializer: Initializer of the kernel, shape `(features, units)`.
+        recurrent_initializer: Initializer of the recurrent kernel, shape `(units, units)`.
+        bias_initializer: Initializer of the bias.
+        kernel_regularizer: Penalty on the kernel.
+        recurrent_regularizer: Penalty on the recurrent kernel.
+        bias_regularizer: Penalty on the bias.
+        activity_regularizer: Penalty on the output.
+        kernel_constraint: Projection of the kernel after each update.
+        recurrent_constraint: Projection of the recurrent kernel after each update.
+        bias_constraint: Projection of the bias after each update.
+        dropout: Share of inputs to drop in training.
+        recurrent_dropout: Share of the state to drop in training.
+        return_sequences: Whether to return the outputs of all steps, `(batch, time, units)`, or the last.
+        return_state: Whether to return the last state(s) after the output.
+        go_backwards: Whether to run from the last step to the first; outputs come in that order.
+        stateful: Whether each batch begins with the states that the batch before ended with.
+        unroll: Whether to write the loop out where the engine compiles it.
+        seed: Seed of the dropout, an int.
+        **kwargs: Of `Layer`, and `zero_output_for_mask` as for `RNN`.
+    """
+
+    _cell_arguments = (
+        "units", "activation", "use_bias", "kernel_initializer", "recurrent_initializer", "bias_initializer",
+        "kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint",
+        "recurrent_constraint", "bias_constraint", "dropout", "recurrent_dropout", "seed",
+    )  # fmt: skip
+
+    def __init__(self, units, activation="tanh", use_bias=True, kernel_initializer="glorot_uniform",
+                 recurrent_initializer="orthogonal", bias_initializer="zeros", kernel_regularizer=None,
+                 recurrent_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
+                 recurrent_constraint=None, bias_constraint=None, dropout=0.0, recurrent_dropout=0.0,
+                 return_sequences=False, return_state=False, go_backwards=False, stateful=False, unroll=False,
+                 seed=None, **kwargs):  # fmt: skip
+        cell = SimpleRNNCell(
+            units, activation=activation, use_bias=use_bias, kernel_initializer=kernel_initializer,
+            recurrent_initializer=recurrent_initializer, bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer, recurrent_regularizer=recurrent_regularizer,
+            bias_regularizer=bias_regularizer, kernel_constraint=kernel_constraint,
+            recurrent_constraint=recurrent_constraint, bias_constraint=bias_constraint, dropout=dropout,
+            recurrent_dropout=recurrent_dropout, seed=seed, name="simple_rnn_cell", **cell_options(kwargs),
+        )  # fmt: skip
+        super().__init__(
+            cell, activity_regularizer=activity_regularizer, return_sequences=return_sequences,
+            return_state=return_state, go_backwards=go_backwards, stateful=stateful, unroll=unroll, **kwargs,
+        )  # fmt: skip
+

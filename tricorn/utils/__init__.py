@@ -1,0 +1,5 @@
+"""Utilities around training: seeds, progress bars, plots, serialisation."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)
