@@ -59,7 +59,7 @@ def targets_of(quantity, engine, task):
             return (Target(plus=200),)
         case "import":
             return (Target(1.1, "native"),)
-        case "200 rounds: growth" | "500 steps: growth":
+        case _ if quantity.endswith("growth"):
             return (Target(plus=MEMORY_NOISE_MIB),)
     raise KeyError(quantity)
 

@@ -9,7 +9,7 @@ def make_data(rows=512):
     """Points in four dimensions, labelled by the quadrant of the first two."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(rows, 4)).astype("float32")
-    return x, (x[:, 0] > 0) * 2 + (x[:, 1] > 0).astype("int32")
+    return x, ((x[:, 0] > 0) * 2 + (x[:, 1] > 0)).astype("int32")
 
 
 def make_model():

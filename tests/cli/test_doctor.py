@@ -29,9 +29,10 @@ def test_without_an_engine_inference_runs_on_numpy():
     process = run_python(
         """
 import json
+import numpy as np
 import tricorn as keras
 model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, kernel_initializer="ones", bias_initializer="ones")])
-print(json.dumps(model.predict([[1.0, 2.0, 3.0]], verbose=0).tolist()))
+print(json.dumps(model.predict(np.array([[1.0, 2.0, 3.0]]), verbose=0).tolist()))
 """,
         without=ENGINES,
     )

@@ -28,7 +28,6 @@ class LossCase:
     """A loss class, its arguments, inputs, and the values per sample (in float64).
 
     Attributes:
-        differentiable: Whether differences of `values` give the gradient.
         per_sample: Whether there is one value for each sample.
         masked: Samples that leave a mean.
         reference: Arguments for the reference where they are not `arguments`; None where it has a defect.
@@ -39,10 +38,9 @@ class LossCase:
     y_pred: np.ndarray
     values: Callable
     arguments: dict = dataclasses.field(default_factory=dict)
-    differentiable: bool = True
     per_sample: bool = True
     masked: tuple = ()
-    reference: dict | None | str = "arguments"
+    reference: dict | str | None = "arguments"
 
     def __post_init__(self):
         if self.reference == "arguments":
@@ -153,7 +151,7 @@ def dice(t, p, axis=None):
 
 
 def circle(t, p, gamma=80.0, margin=0.4, remove_diagonal=True):
-    """The paper's sums over pairs, one by one; the weights are constants to differentiation, so not for gradients."""
+    """The paper's sums over pairs, one by one."""
     values = np.zeros(len(t))
     for i in range(len(t)):
         pull = push = 0.0
@@ -208,9 +206,8 @@ CASES = [
     LossCase("CosineSimilarity", SIGNED, SIGNED_TOO, cosine),
     LossCase("CosineSimilarity", SIGNED, SIGNED_TOO, cosine, {"axis": 0}, per_sample=False),
     LossCase("KLDivergence", TRUE_SHARES, SHARES, kl),
-    LossCase("Circle", LABELS, UNITS, circle, {"gamma": 4.0}, differentiable=False, masked=(0, 2)),
-    LossCase("Circle", LABELS, UNITS, circle, {"gamma": 4.0, "margin": 0.2, "remove_diagonal": False},
-             differentiable=False),
+    LossCase("Circle", LABELS, UNITS, circle, {"gamma": 4.0}, masked=(0, 2)),
+    LossCase("Circle", LABELS, UNITS, circle, {"gamma": 4.0, "margin": 0.2, "remove_diagonal": False}),
     LossCase("Dice", BITS, CHANCES, dice, per_sample=False),
     LossCase("Dice", BITS, CHANCES, dice, {"axis": 1}),
     LossCase("Tversky", BITS, CHANCES, tversky, per_sample=False),

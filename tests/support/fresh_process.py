@@ -4,6 +4,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -24,28 +25,25 @@ sys.meta_path = [_Hiding if finder is PathFinder else finder for finder in sys.m
 """
 
 
-def run_python(program, *, without=(), home=None, first_on_path=None, **environment):
+def run_python(program, *, without=(), first_on_path=None, **environment):
     """The completed process of `program`, its text captured.
+
+    The config files are looked for in an empty folder, and the choice of an engine is not inherited.
 
     Args:
         program: Source text.
         without: Names of top packages to hide.
-        home: Where the config files are looked for; nowhere by default.
         first_on_path: A folder whose packages win over installed ones.
-        environment: Variables to set; `None` removes one. The choice of an engine is not inherited.
+        environment: Variables to set.
     """
     path = os.pathsep.join(str(folder) for folder in (first_on_path, ROOT) if folder is not None)
     variables = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONPATH=path)
-    variables["TRICORN_HOME"] = variables["KERAS_HOME"] = str(home or "/nonexistent")
     for name in ("TRICORN_BACKEND", "KERAS_BACKEND"):
         variables.pop(name, None)
-    variables.update({name: value for name, value in environment.items() if value is not None})
     hide = _HIDE.format(hidden=set(without)) if without else ""
-    return subprocess.run(
-        [sys.executable, "-c", hide + program],
-        capture_output=True,
-        text=True,
-        env=variables,
-        cwd=ROOT,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as home:
+        variables.update({"TRICORN_HOME": home, "KERAS_HOME": home, **environment})
+        return subprocess.run(
+            [sys.executable, "-c", hide + program],
+            capture_output=True, text=True, env=variables, cwd=ROOT, check=False,
+        )  # fmt: skip

@@ -396,6 +396,25 @@ def backend_of(value) -> Backend | None:
     return owner if isinstance(owner, Backend) else backend_of_type(type(value))
 
 
+def backend_in(values, where="ops") -> Backend | None:
+    """The backend of the tensors in a nested list, or None if there are only neutral values.
+
+    Raises:
+        BackendError: There are tensors of two engines.
+    """
+    found = None
+    kinds = set(map(type, values))
+    owners = [getattr(cls, "backend_object", None) or backend_of_type(cls) for cls in kinds]
+    if not kinds.isdisjoint((list, tuple)):
+        owners += [backend_in(item, where) for item in values if isinstance(item, (list, tuple))]
+    for owner in owners:
+        if owner is not None and owner is not found:
+            if found is not None:
+                raise two_engines(found, owner, where)
+            found = owner
+    return found
+
+
 def two_engines(first, second, where="ops") -> BackendError:
     """The error for tensors of two engines in one call."""
     return bad_argument(

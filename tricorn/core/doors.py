@@ -10,6 +10,7 @@ import importlib
 _DOORS = {
     "summary": "tricorn.models._summary:print_summary",
     "save_model": "tricorn.saving._save:save_model",
+    "load_model": "tricorn.saving._save:load_model",
     "save_weights": "tricorn.saving._save:save_weights",
     "load_weights": "tricorn.saving._save:load_weights",
     "export_model": "tricorn.export._export:export_model",

@@ -10,6 +10,7 @@ import inspect
 from collections import namedtuple
 
 from tricorn.core.errors import NotSupportedError, bad_argument
+from tricorn.core.graph_order import operations_by_depth
 from tricorn.core.naming import auto_name
 from tricorn.core.symbolic import Dim, KerasTensor, any_symbolic
 
@@ -422,10 +423,15 @@ class Function(Operation):
         for tensor in self._inputs:
             if tensor._keras_history is None and not isinstance(tensor, KerasTensor):
                 raise bad_argument("Function", "inputs must be symbolic tensors.", given=repr(tensor))
+        for label, tensors in (("inputs", self._inputs), ("outputs", self._outputs)):
+            if not tensors:
+                raise bad_argument(type(self).__name__, f"`{label}` must be symbolic tensors.",
+                                   given=repr(getattr(self, f"_{label}_struct"))[:200])  # fmt: skip
         if len({id(tensor) for tensor in self._inputs}) != len(self._inputs):
             raise bad_argument(type(self).__name__, "an input is given twice.",
                                given=[tensor.name for tensor in self._inputs])  # fmt: skip
         self._nodes_in_order = sort_nodes(self._inputs, self._outputs)
+        self._operations = None
         self._runner = None
 
     @property
@@ -438,19 +444,10 @@ class Function(Operation):
 
     @property
     def operations(self):
-        """Operations in the order of their first call, Inputs first."""
-        seen, result = set(), []
-        for tensor in self._inputs:
-            if tensor._keras_history is not None:
-                operation = tensor._keras_history.operation
-                if id(operation) not in seen:
-                    seen.add(id(operation))
-                    result.append(operation)
-        for node in self._nodes_in_order:
-            if id(node.operation) not in seen:
-                seen.add(id(node.operation))
-                result.append(node.operation)
-        return result
+        """Operations by depth, the deepest first, in the order that files count layers by."""
+        if self._operations is None:
+            self.__dict__["_operations"] = operations_by_depth(self._inputs_struct, self._outputs_struct)
+        return list(self._operations)
 
     def _flat_inputs(self, inputs):
         """Values for `self._inputs`, from a structure like the one given at construction."""

@@ -215,24 +215,23 @@ class Op:
                 yield from args[index]
 
     def _survey(self, args):
-        """Replace Variables by their values; return (the backend the tensors choose, is any symbolic)."""
+        """The backend that the tensors choose, and whether any is symbolic; lists of symbolic tensors become one."""
         backend, symbolic = None, False
         for index in self.tensors:
             value = args[index]
             if value is None:
                 continue
-            owner = getattr(type(value), "backend_object", None)
-            if owner is not None:
-                args[index] = value.value
-            elif isinstance(value, KerasTensor):
+            if isinstance(value, KerasTensor):
                 symbolic = True
                 continue
-            elif isinstance(value, (list, tuple)) and any_symbolic(value):
-                args[index] = _stack_symbolic(value)
-                symbolic = True
-                continue
+            if isinstance(value, (list, tuple)):
+                if any_symbolic(value):
+                    args[index] = _stack_symbolic(value)
+                    symbolic = True
+                    continue
+                owner = backends.backend_in(value, f"ops.{self.name}")
             else:
-                owner = backends.backend_of_type(type(value))
+                owner = backends.backend_of(value)
             if owner is not None and owner is not backend:
                 if backend is not None:
                     raise backends.two_engines(backend, owner, f"ops.{self.name}")
@@ -242,23 +241,17 @@ class Op:
                 continue
             if not isinstance(args[index], (list, tuple)):
                 args[index] = list(args[index])
-            items = []
             for value in args[index]:
-                owner = getattr(type(value), "backend_object", None)
-                if owner is not None:
-                    value = value.value
-                elif isinstance(value, KerasTensor):
-                    symbolic = True
-                else:
-                    owner = backends.backend_of_type(type(value))
-                items.append(value)
+                owner = backends.backend_of(value)
+                symbolic = symbolic or isinstance(value, KerasTensor)
                 if owner is not None and owner is not backend:
                     if backend is not None:
                         raise backends.two_engines(backend, owner, f"ops.{self.name}")
                     backend = owner
-            args[index] = items
         if not symbolic and backend is None:
             symbolic = any(_has_dim(value) for value in args)
+            if not self.tensors and not self.sequences:
+                backend = _owner_of_sizes(args)
         return backend, symbolic
 
     # --- symbolic calls --------------------------------------------------------------------------
@@ -353,7 +346,7 @@ class _Table(dict):
             return op.general
         kernel = op.kernel(backend)
         if scalars:
-            if variables or not getattr(kernel, "accepts_scalars", False):
+            if bool in types or variables or not getattr(kernel, "accepts_scalars", False):
                 return op.general
             if len(types) == 2:
                 return _scalar_call(op, backend, kernel, scalars[0], types)
@@ -543,6 +536,17 @@ def _has_dim(value):
     if isinstance(value, (list, tuple)):
         return any(_has_dim(item) for item in value)
     return isinstance(value, Dim)
+
+
+def _owner_of_sizes(args):
+    """The backend of a size that is a tensor, as in `zeros((n, 3))` inside a traced function; else None."""
+    for value in args:
+        for size in value if isinstance(value, (tuple, list)) else (value,):
+            if type(size) is not int and size is not None:
+                owner = backends.backend_of_type(type(size))
+                if owner is not None:
+                    return owner
+    return None
 
 
 def _mask_dims(value):

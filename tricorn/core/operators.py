@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 
 _OPERATORS = {
@@ -20,6 +21,7 @@ class Operators:
     __array_priority__ = 100
 
     @staticmethod
+    @functools.cache
     def _ops():
         # The declarations stand a floor above; they are reached by name, on first use.
         return importlib.import_module("tricorn.ops")

@@ -70,6 +70,7 @@ class _Shared:
         self.ids = {}
         self.objects = {}
         self.kept = []  # keeps ids valid while the scope lasts
+        self.is_reading = False  # numbers of a file being read must not be given to other objects
 
 
 class ObjectSharingScope:
@@ -207,7 +208,7 @@ def _serialize_object(obj):
         if part is not None:
             config[key] = serialize_keras_object(part)
     shared = _sharing.get()
-    if shared is not None:
+    if shared is not None and not shared.is_reading:
         if id(obj) not in shared.ids:
             shared.ids[id(obj)] = len(shared.ids) + 1
             shared.kept.append(obj)
@@ -272,6 +273,8 @@ def _deserialize(config, custom_objects, module_objects=None):
         return _function(config, custom_objects, module_objects)
     shared = _sharing.get()
     shared_id = config.get("shared_object_id")
+    if shared is not None:
+        shared.is_reading = True
     if shared is not None and isinstance(shared_id, int) and shared_id in shared.objects:
         return shared.objects[shared_id]
     instance = _instance(config, custom_objects, module_objects)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import operator
 
+from tricorn.core.dtypes import ALLOWED_DTYPES, standardize_dtype
 from tricorn.core.errors import bad_argument
 from tricorn.core.naming import auto_name
 from tricorn.core.operators import Operators
@@ -26,8 +27,8 @@ class KerasTensor(Operators):
 
     def __init__(self, shape, dtype="float32", sparse=False, ragged=False, record_history=True, name=None,
                  ragged_rank=None, row_splits_dtype=None):  # fmt: skip
-        self._shape = shape if type(shape) is tuple else standardize_shape(shape)
-        self._dtype = dtype if type(dtype) is str else _standardize_dtype(dtype)
+        self._shape = shape if _is_standard(shape) else standardize_shape(shape)
+        self._dtype = dtype if type(dtype) is str and dtype in ALLOWED_DTYPES else standardize_dtype(dtype)
         if sparse and ragged:
             raise bad_argument("KerasTensor", "a tensor is sparse or ragged, not both.")
         self._sparse = bool(sparse)
@@ -117,12 +118,6 @@ class KerasTensor(Operators):
     __float__ = __index__ = __int__
 
 
-def _standardize_dtype(dtype):
-    from tricorn.core.dtypes import standardize_dtype
-
-    return standardize_dtype(dtype)
-
-
 class Dim:
     """A size that is known only when the graph runs: a size of a `KerasTensor`, or arithmetic over such sizes.
 
@@ -187,6 +182,11 @@ def _dim_operator(function, reflected):
 for _name in ("add", "sub", "mul", "floordiv", "mod"):
     setattr(Dim, f"__{_name}__", _dim_operator(getattr(operator, _name), False))
     setattr(Dim, f"__r{_name}__", _dim_operator(getattr(operator, _name), True))
+
+
+def _is_standard(shape):
+    """Whether it is what `standardize_shape` would make of it, as in nearly all cases."""
+    return type(shape) is tuple and all(size is None or (type(size) is int and size >= 0) for size in shape)
 
 
 def standardize_shape(shape, where="shape"):

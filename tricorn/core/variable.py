@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from tricorn.core import backend as backends
+from tricorn.core import budget
 from tricorn.core.dtypes import is_float, standardize_dtype
 from tricorn.core.errors import bad_argument
 from tricorn.core.naming import auto_name, scoped_path
@@ -90,6 +91,7 @@ class Variable(Operators):
         if None in shape:
             raise bad_argument(f'Variable "{self._path}"', "all sizes must be known.", given=f"shape={shape}")
         self._dtype = standardize_dtype(dtype)
+        budget.take(self._path, shape, self._dtype)
         fill = getattr(initializer, "fill", None)
         if fill is not None:
             return fill(self._place, shape, self._dtype)
@@ -138,6 +140,10 @@ class Variable(Operators):
         """Replace the value; `value` is a tensor of this engine with our shape and dtype."""
         self._value = value
 
+    def _owned(self, value, given):
+        """`value`, made from the user's `given`, in memory that nobody else writes to or hands to the engine."""
+        return value
+
     def _trainable_changed(self):
         """Called when `trainable` was set."""
 
@@ -166,12 +172,12 @@ class Variable(Operators):
         owner = backends.backend_of_type(type(value))
         if owner is not None and owner is not engine:
             value = owner.to_numpy(value)
-        value = engine.convert_to_tensor(value, self._dtype)
+        given, value = value, engine.convert_to_tensor(value, self._dtype)
         shape = engine.shape_of(value)
         if shape != self._shape and not _compatible(shape, self._shape):
             raise bad_argument(f'Variable "{self._path}"', "cannot take a value of another shape.",
                                expected=self._shape, given=tuple(shape))  # fmt: skip
-        self.assign_native(value)
+        self.assign_native(self._owned(value, given))
         return value
 
     def assign_native(self, value):
@@ -189,6 +195,7 @@ class Variable(Operators):
         return self.assign(self._ops().subtract(self.value, value))
 
     def numpy(self):
+        """A snapshot of the value, as a NumPy array."""
         return self.backend_object.to_numpy(self.value)
 
     @property

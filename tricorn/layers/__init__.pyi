@@ -1,7 +1,209 @@
 from ._input_spec import InputSpec as InputSpec
 from ._layer import Layer as Layer
+from ._lookup import deserialize as deserialize
+from ._lookup import serialize as serialize
+from .activation._activation import Activation as Activation
+from .activation._elu import ELU as ELU
+from .activation._leaky_relu import LeakyReLU as LeakyReLU
+from .activation._prelu import PReLU as PReLU
+from .activation._relu import ReLU as ReLU
+from .activation._softmax import Softmax as Softmax
+from .attention._multi_head_attention import MultiHeadAttention as MultiHeadAttention
+from .conv._conv1d import Conv1D as Conv1D
+from .conv._conv1d import Convolution1D as Convolution1D
+from .conv._conv2d import Conv2D as Conv2D
+from .conv._conv2d import Convolution2D as Convolution2D
+from .conv._conv3d import Conv3D as Conv3D
+from .conv._conv3d import Convolution3D as Convolution3D
 from .core._dense import Dense as Dense
+from .core._einsum_dense import EinsumDense as EinsumDense
+from .core._embedding import Embedding as Embedding
+from .core._identity import Identity as Identity
 from .core._input_layer import Input as Input
 from .core._input_layer import InputLayer as InputLayer
+from .core._lambda import Lambda as Lambda
+from .core._masking import Masking as Masking
+from .core._wrapper import Wrapper as Wrapper
+from .merging._add import Add as Add
+from .merging._add import add as add
+from .merging._average import Average as Average
+from .merging._average import average as average
+from .merging._concatenate import Concatenate as Concatenate
+from .merging._concatenate import concatenate as concatenate
+from .merging._dot import Dot as Dot
+from .merging._dot import dot as dot
+from .merging._maximum import Maximum as Maximum
+from .merging._maximum import maximum as maximum
+from .merging._minimum import Minimum as Minimum
+from .merging._minimum import minimum as minimum
+from .merging._multiply import Multiply as Multiply
+from .merging._multiply import multiply as multiply
+from .merging._subtract import Subtract as Subtract
+from .merging._subtract import subtract as subtract
+from .norm._batch_normalization import BatchNormalization as BatchNormalization
+from .norm._group_normalization import GroupNormalization as GroupNormalization
+from .norm._layer_normalization import LayerNormalization as LayerNormalization
+from .norm._rms_normalization import RMSNormalization as RMSNormalization
+from .norm._unit_normalization import UnitNormalization as UnitNormalization
+from .pooling._average_pooling1d import AveragePooling1D as AveragePooling1D
+from .pooling._average_pooling1d import AvgPool1D as AvgPool1D
+from .pooling._average_pooling2d import AveragePooling2D as AveragePooling2D
+from .pooling._average_pooling2d import AvgPool2D as AvgPool2D
+from .pooling._average_pooling3d import AveragePooling3D as AveragePooling3D
+from .pooling._average_pooling3d import AvgPool3D as AvgPool3D
+from .pooling._global_average_pooling1d import GlobalAveragePooling1D as GlobalAveragePooling1D
+from .pooling._global_average_pooling1d import GlobalAvgPool1D as GlobalAvgPool1D
+from .pooling._global_average_pooling2d import GlobalAveragePooling2D as GlobalAveragePooling2D
+from .pooling._global_average_pooling2d import GlobalAvgPool2D as GlobalAvgPool2D
+from .pooling._global_average_pooling3d import GlobalAveragePooling3D as GlobalAveragePooling3D
+from .pooling._global_average_pooling3d import GlobalAvgPool3D as GlobalAvgPool3D
+from .pooling._global_max_pooling1d import GlobalMaxPooling1D as GlobalMaxPooling1D
+from .pooling._global_max_pooling1d import GlobalMaxPool1D as GlobalMaxPool1D
+from .pooling._global_max_pooling2d import GlobalMaxPooling2D as GlobalMaxPooling2D
+from .pooling._global_max_pooling2d import GlobalMaxPool2D as GlobalMaxPool2D
+from .pooling._global_max_pooling3d import GlobalMaxPooling3D as GlobalMaxPooling3D
+from .pooling._global_max_pooling3d import GlobalMaxPool3D as GlobalMaxPool3D
+from .pooling._max_pooling1d import MaxPooling1D as MaxPooling1D
+from .pooling._max_pooling1d import MaxPool1D as MaxPool1D
+from .pooling._max_pooling2d import MaxPooling2D as MaxPooling2D
+from .pooling._max_pooling2d import MaxPool2D as MaxPool2D
+from .pooling._max_pooling3d import MaxPooling3D as MaxPooling3D
+from .pooling._max_pooling3d import MaxPool3D as MaxPool3D
+from .preprocessing._rescaling import Rescaling as Rescaling
+from .regularization._activity_regularization import ActivityRegularization as ActivityRegularization
+from .regularization._alpha_dropout import AlphaDropout as AlphaDropout
+from .regularization._dropout import Dropout as Dropout
+from .regularization._gaussian_dropout import GaussianDropout as GaussianDropout
+from .regularization._gaussian_noise import GaussianNoise as GaussianNoise
+from .regularization._spatial_dropout1d import SpatialDropout1D as SpatialDropout1D
+from .regularization._spatial_dropout2d import SpatialDropout2D as SpatialDropout2D
+from .regularization._spatial_dropout3d import SpatialDropout3D as SpatialDropout3D
+from .reshaping._cropping1d import Cropping1D as Cropping1D
+from .reshaping._cropping2d import Cropping2D as Cropping2D
+from .reshaping._cropping3d import Cropping3D as Cropping3D
+from .reshaping._flatten import Flatten as Flatten
+from .reshaping._permute import Permute as Permute
+from .reshaping._repeat_vector import RepeatVector as RepeatVector
+from .reshaping._reshape import Reshape as Reshape
+from .reshaping._up_sampling1d import UpSampling1D as UpSampling1D
+from .reshaping._up_sampling2d import UpSampling2D as UpSampling2D
+from .reshaping._up_sampling3d import UpSampling3D as UpSampling3D
+from .reshaping._zero_padding1d import ZeroPadding1D as ZeroPadding1D
+from .reshaping._zero_padding2d import ZeroPadding2D as ZeroPadding2D
+from .reshaping._zero_padding3d import ZeroPadding3D as ZeroPadding3D
+from .rnn._bidirectional import Bidirectional as Bidirectional
+from .rnn._gru import GRU as GRU
+from .rnn._gru_cell import GRUCell as GRUCell
+from .rnn._lstm import LSTM as LSTM
+from .rnn._lstm_cell import LSTMCell as LSTMCell
+from .rnn._rnn import RNN as RNN
+from .rnn._simple_rnn import SimpleRNN as SimpleRNN
+from .rnn._simple_rnn_cell import SimpleRNNCell as SimpleRNNCell
+from .rnn._stacked_rnn_cells import StackedRNNCells as StackedRNNCells
+from .rnn._time_distributed import TimeDistributed as TimeDistributed
 
-__all__ = ["Dense", "Input", "InputLayer", "InputSpec", "Layer"]
+__all__ = [
+    "Activation",
+    "ActivityRegularization",
+    "Add",
+    "AlphaDropout",
+    "Average",
+    "AveragePooling1D",
+    "AveragePooling2D",
+    "AveragePooling3D",
+    "AvgPool1D",
+    "AvgPool2D",
+    "AvgPool3D",
+    "BatchNormalization",
+    "Bidirectional",
+    "Concatenate",
+    "Conv1D",
+    "Conv2D",
+    "Conv3D",
+    "Convolution1D",
+    "Convolution2D",
+    "Convolution3D",
+    "Cropping1D",
+    "Cropping2D",
+    "Cropping3D",
+    "Dense",
+    "Dot",
+    "Dropout",
+    "ELU",
+    "EinsumDense",
+    "Embedding",
+    "Flatten",
+    "GRU",
+    "GRUCell",
+    "GaussianDropout",
+    "GaussianNoise",
+    "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D",
+    "GlobalAveragePooling3D",
+    "GlobalAvgPool1D",
+    "GlobalAvgPool2D",
+    "GlobalAvgPool3D",
+    "GlobalMaxPool1D",
+    "GlobalMaxPool2D",
+    "GlobalMaxPool3D",
+    "GlobalMaxPooling1D",
+    "GlobalMaxPooling2D",
+    "GlobalMaxPooling3D",
+    "GroupNormalization",
+    "Identity",
+    "Input",
+    "InputLayer",
+    "InputSpec",
+    "LSTM",
+    "LSTMCell",
+    "Lambda",
+    "Layer",
+    "LayerNormalization",
+    "LeakyReLU",
+    "Masking",
+    "MaxPool1D",
+    "MaxPool2D",
+    "MaxPool3D",
+    "MaxPooling1D",
+    "MaxPooling2D",
+    "MaxPooling3D",
+    "Maximum",
+    "Minimum",
+    "MultiHeadAttention",
+    "Multiply",
+    "PReLU",
+    "Permute",
+    "RMSNormalization",
+    "RNN",
+    "ReLU",
+    "RepeatVector",
+    "Rescaling",
+    "Reshape",
+    "SimpleRNN",
+    "SimpleRNNCell",
+    "Softmax",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
+    "SpatialDropout3D",
+    "StackedRNNCells",
+    "Subtract",
+    "TimeDistributed",
+    "UnitNormalization",
+    "UpSampling1D",
+    "UpSampling2D",
+    "UpSampling3D",
+    "Wrapper",
+    "ZeroPadding1D",
+    "ZeroPadding2D",
+    "ZeroPadding3D",
+    "add",
+    "average",
+    "concatenate",
+    "deserialize",
+    "dot",
+    "maximum",
+    "minimum",
+    "multiply",
+    "serialize",
+    "subtract",
+]

@@ -262,10 +262,11 @@ class Layer(LayerCall):
     def get_build_config(self):
         """The shapes it was built with, or None."""
         shapes = self._build_shapes
-        if shapes is None:
-            return None
-        return shapes if isinstance(shapes, dict) and all(str(k).endswith("_shape") for k in shapes) else {
-            "input_shape": shapes}  # fmt: skip
+        if not isinstance(shapes, dict) or not shapes or not all(str(key).endswith("_shape") for key in shapes):
+            return None if shapes is None else {"input_shape": shapes}
+        if len(shapes) == 1:  # the one argument of `build`, whatever its name
+            return {"input_shape": next(iter(shapes.values()))}
+        return {"shapes_dict": shapes}
 
     def build_from_config(self, config):
         """Build with the shapes of `get_build_config`."""

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 
 import numpy as np
 
+from tricorn import ops
 from tricorn.core import backend as backends
 from tricorn.core.errors import bad_argument, describe
 from tricorn.core.graph import Node, strip_history, with_history
@@ -367,14 +368,8 @@ class LayerCall(LayerState):
             penalty = self.activity_regularizer(output)
             size = output.shape[0] if len(output.shape) else 1
             if size is None:
-                size = self._ops().cast(self._ops().shape(output)[0], output.dtype)
+                size = ops.cast(ops.shape(output)[0], output.dtype)
             self.add_loss(penalty / size)
-
-    @staticmethod
-    def _ops():
-        import importlib
-
-        return importlib.import_module("tricorn.ops")
 
     def _where(self):
         return f'{type(self).__name__} "{self.name}"'

@@ -12,7 +12,15 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.masks import set_mask
 from tricorn.core.rules import canonical_axis
 from tricorn.losses._tensors import (
-    check_axis, compatible, dtype_of, float_pair, mismatch, owner_of, rank_of, shape_of, to_tensor,
+    check_axis,
+    compatible,
+    dtype_of,
+    float_pair,
+    mismatch,
+    owner_of,
+    rank_of,
+    shape_of,
+    to_tensor,
 )  # fmt: skip
 from tricorn.losses._wrapper import FunctionLoss
 
@@ -75,8 +83,8 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
     y_true, y_pred = float_pair("categorical_crossentropy", y_true, y_pred)
     if rank_of(y_pred) and y_pred.shape[axis] == 1:
         warnings.warn(
-            f"categorical_crossentropy: y_pred of shape {shape_of(y_pred)} has one class only, so that every loss is 0; "
-            "binary_crossentropy takes one probability per element.", stacklevel=2,
+            f"categorical_crossentropy: y_pred of shape {shape_of(y_pred)} has one class only, so that every loss is "
+            "0; binary_crossentropy takes one probability per element.", stacklevel=2,
         )  # fmt: skip
     if label_smoothing:
         y_true = smooth_classes(y_true, label_smoothing, axis)

@@ -171,6 +171,7 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
 
     def __init__(self, q=0.5, reduction="sum_over_batch_size", name="categorical_generalized_cross_entropy",
                  dtype=None):  # fmt: skip
+        where = f'CategoricalGeneralizedCrossEntropy "{name}"'
         if not 0 < q < 1:
-            raise bad_argument(f'CategoricalGeneralizedCrossEntropy "{name}"', "`q` must lie in (0, 1).", given=f"q={q}")
+            raise bad_argument(where, "`q` must lie in (0, 1).", given=f"q={q}")
         super().__init__(categorical_generalized_cross_entropy, reduction=reduction, name=name, dtype=dtype, q=q)

@@ -119,8 +119,9 @@ def log_cosh(y_true, y_pred):
 
 @averages_last_axis
 def poisson(y_true, y_pred):
-    """mean(y_pred - y_true log(y_pred + epsilon)) over the last axis: the Poisson likelihood's negative logarithm, up to
-    a constant.
+    """mean(y_pred - y_true log(y_pred + epsilon)) over the last axis.
+
+    The negative logarithm of the Poisson likelihood, up to a constant.
 
     Args:
         y_true: Counts `(batch, ..., d)`.

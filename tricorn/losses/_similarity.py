@@ -7,7 +7,15 @@ from tricorn.core.config import settings
 from tricorn.core.dtypes import is_float
 from tricorn.core.masks import set_mask
 from tricorn.losses._tensors import (
-    check_axis, compatible, dtype_of, float_pair, mismatch, owner_of, rank_of, shape_of, to_tensor,
+    check_axis,
+    compatible,
+    dtype_of,
+    float_pair,
+    mismatch,
+    owner_of,
+    rank_of,
+    shape_of,
+    to_tensor,
 )  # fmt: skip
 from tricorn.losses._wrapper import FunctionLoss
 
@@ -53,8 +61,8 @@ def circle(y_true, y_pred, ref_labels=None, ref_embeddings=None, remove_diagonal
     """log(1 + sum_n exp(gamma a_n (s_n - m)) sum_p exp(-gamma a_p (s_p - 1 + m))) for each embedding.
 
     s are its similarities with the reference embeddings of the same label (p) and of other labels (n);
-    a_p = max(1 + m - s_p, 0) and a_n = max(s_n + m, 0) are constants to differentiation. An embedding that has no other
-    one of its label, or none of another, gives 0 and is masked, so that it leaves the mean.
+    a_p = max(1 + m - s_p, 0), a_n = max(s_n + m, 0). An embedding that has no other one of its label, or none of
+    another, gives 0 and is masked, so that it leaves the mean.
 
     Args:
         y_true: Labels `(batch,)` or `(batch, 1)`.
@@ -93,8 +101,8 @@ def circle(y_true, y_pred, ref_labels=None, ref_embeddings=None, remove_diagonal
         size, others = ops.shape(y_pred)[0], ops.shape(references)[0]
         off_diagonal = ops.not_equal(ops.expand_dims(ops.arange(size), 1), ops.expand_dims(ops.arange(others), 0))
         same = ops.logical_and(same, off_diagonal)
-    pull = ops.stop_gradient(ops.maximum(ops.subtract(1.0 + margin, similarity), 0.0))
-    push = ops.stop_gradient(ops.maximum(ops.add(similarity, margin), 0.0))
+    pull = ops.maximum(ops.subtract(1.0 + margin, similarity), 0.0)
+    push = ops.maximum(ops.add(similarity, margin), 0.0)
     positives = ops.multiply(ops.multiply(ops.subtract(similarity, 1.0 - margin), pull), -float(gamma))
     negatives = ops.multiply(ops.multiply(ops.subtract(similarity, margin), push), float(gamma))
     value = ops.softplus(ops.add(_log_sum_exp(positives, same), _log_sum_exp(negatives, negative)))

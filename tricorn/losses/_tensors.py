@@ -32,6 +32,9 @@ def compute_dtype(dtype):
 def owner_of(*values):
     """The engine of the first engine tensor among the values and what they contain; None if they are symbolic, and the
     active engine if all are neutral."""
+    owner = backends.backend_of_type(type(values[0]))
+    if owner is not None:
+        return owner  # the usual case
     symbolic = False
     for leaf in _leaves(values):
         if isinstance(leaf, KerasTensor):
@@ -54,8 +57,14 @@ def _leaves(values):
 
 
 def to_tensor(x, backend, dtype=None):
-    """`x` as a tensor of `backend` (None: symbolic), in `dtype` if given. Dicts, and lists of tensors, keep their form."""
+    """`x` as a tensor of `backend` (None: symbolic), in `dtype` if given.
+
+    Dicts, and lists of tensors, keep their form.
+    """
     cls = type(x)
+    owner = backends.backend_of_type(cls)
+    if owner is backend and owner is not None:
+        return x if dtype is None else backend.cast(x, dtype)  # the usual case
     if cls is dict:
         return {key: to_tensor(value, backend, dtype) for key, value in x.items()}
     if cls in (list, tuple) and any(hasattr(leaf, "shape") and len(leaf.shape) for leaf in _leaves(x)):
@@ -67,8 +76,6 @@ def to_tensor(x, backend, dtype=None):
             return x if dtype is None or x.dtype == dtype else ops.cast(x, dtype)
         return np.asarray(x, dtype=dtype)
     owner = backends.backend_of(x)
-    if owner is backend and not hasattr(cls, "backend_object"):
-        return x if dtype is None else backend.cast(x, dtype)
     if owner is not None and owner is not backend:
         raise backends.two_engines(backend, owner, "loss")
     return backend.convert_to_tensor(x, dtype)

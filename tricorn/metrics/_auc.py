@@ -41,7 +41,8 @@ class AUC(Metric):
     """
 
     def __init__(self, num_thresholds=200, curve="ROC", summation_method="interpolation", name=None, dtype=None,
-                 thresholds=None, multi_label=False, num_labels=None, label_weights=None, from_logits=False):  # fmt: skip
+                 thresholds=None, multi_label=False, num_labels=None, label_weights=None,
+                 from_logits=False):  # fmt: skip
         super().__init__(name=name, dtype=dtype)
         where = f'AUC "{self.name}"'
         for argument, value, known in (("curve", curve, _CURVES), ("summation_method", summation_method, _METHODS)):
@@ -116,7 +117,7 @@ class AUC(Metric):
     def result(self):
         """The area: of the whole, or the (weighted) mean over labels."""
         if not self._built:
-            raise bad_argument(f'AUC "{self.name}"', "there is no state yet.", hint="update_state() first, or num_labels=n")
+            raise bad_argument(f'AUC "{self.name}"', "there is no state yet.", hint="update_state(), or num_labels=n")
         if self.curve == "PR" and self.summation_method == "interpolation":
             return self._over_labels(self._interpolated_pr())
         x, y = self._points()

@@ -6,7 +6,15 @@ import numpy as np
 
 from tricorn import ops
 from tricorn.core.errors import bad_argument
-from tricorn.losses._tensors import align_weights, compatible, mismatch, rank_of, same_rank, shape_of, to_tensor
+from tricorn.losses._tensors import (
+    align_weights,
+    compatible,
+    mismatch,
+    rank_of,
+    same_rank,
+    shape_of,
+    to_tensor,
+)
 
 # A score below every threshold, for predictions that are not among the top k.
 LOWEST = -1e10

@@ -79,7 +79,8 @@ class FBetaScore(Metric):
     def result(self):
         """The score: one per class without `average`, else one number."""
         if not self._built:
-            raise bad_argument(f'{type(self).__name__} "{self.name}"', "there is no state yet.", hint="update_state() first")
+            where = f'{type(self).__name__} "{self.name}"'
+            raise bad_argument(where, "there is no state yet.", hint="update_state() first")
         tp, fp, fn, positives = (getattr(self, name).value for name in _STATE)
         epsilon, square = settings.epsilon, self.beta**2
         precision = ops.divide(tp, ops.add(ops.add(tp, fp), epsilon))

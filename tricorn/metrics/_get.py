@@ -66,8 +66,8 @@ def get(identifier):
     """The metric that `identifier` means.
 
     Args:
-        identifier: A name (`"mse"`, `"auc"`, `"AUC"`: an instance; the name of a function without a class: the function), a
-            configuration, a Metric, a Metric class, a function, or None.
+        identifier: A name (`"mse"`, `"auc"`, `"AUC"`: an instance; a function's name where there is no class: the
+            function), a configuration, a Metric, a Metric class, a function, or None.
 
     Raises:
         ValueError: There is no such metric.

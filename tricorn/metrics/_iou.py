@@ -6,7 +6,15 @@ import numpy as np
 
 from tricorn import ops
 from tricorn.core.errors import bad_argument
-from tricorn.losses._tensors import align_weights, compatible, mismatch, owner_of, rank_of, shape_of, to_tensor
+from tricorn.losses._tensors import (
+    align_weights,
+    compatible,
+    mismatch,
+    owner_of,
+    rank_of,
+    shape_of,
+    to_tensor,
+)
 from tricorn.metrics._metric import Metric
 
 

@@ -86,8 +86,9 @@ class Metric:
             initializer = np.zeros(shape, numpy_dtype(dtype))
         with backends.backend_scope(self._backend), name_scope(self.name.replace("/", ">")):
             variable = Variable(
-                initializer, shape=shape, dtype=dtype, trainable=False, autocast=False, aggregation=aggregation, name=name
-            )
+                initializer, shape=shape, dtype=dtype, trainable=False, autocast=False, aggregation=aggregation,
+                name=name,
+            )  # fmt: skip
         self._variables.append(variable)
         return variable
 
@@ -139,11 +140,11 @@ class Metric:
 
     def _stateless(self, metric_variables):
         variables, values = self.variables, list(metric_variables)
+        names = ", ".join(variable.name for variable in variables) or "the state is not made yet"
         if len(variables) != len(values):
             raise bad_argument(
                 f'{type(self).__name__} "{self.name}"', "there must be one value for each variable.",
-                expected=f"{len(variables)} values: {', '.join(v.name for v in variables) or 'the state is not made yet'}",
-                given=f"{len(values)} values",
+                expected=f"{len(variables)} values: {names}", given=f"{len(values)} values",
             )  # fmt: skip
         return StatelessScope(state_mapping=list(zip(variables, values)))
 

@@ -19,7 +19,8 @@ class R2Score(Metric):
     Args:
         class_aggregation: None: a score per output. `"uniform_average"`: their mean. `"variance_weighted_average"`: the
             mean weighted by the outputs' variance.
-        num_regressors: Number p of regressors of the adjusted score 1 - (1 - R2) (n - 1) / (n - p - 1); 0 does not adjust.
+        num_regressors: Number p of regressors of the adjusted score 1 - (1 - R2) (n - 1) / (n - p - 1), for n samples; 0
+            does not adjust.
         name: Name.
         dtype: See `Metric`.
     """
@@ -31,7 +32,7 @@ class R2Score(Metric):
             raise bad_argument(where, "unknown `class_aggregation`.", expected=f"one of {_AGGREGATIONS}",
                                given=repr(class_aggregation))  # fmt: skip
         if num_regressors < 0:
-            raise bad_argument(where, "`num_regressors` must not be negative.", given=f"num_regressors={num_regressors}")
+            raise bad_argument(where, "`num_regressors` must not be negative.", given=num_regressors)
         self.class_aggregation, self.num_regressors = class_aggregation, num_regressors
         self.num_samples = self.add_variable((), None, name="num_samples")
         self._built = False
@@ -89,8 +90,8 @@ class R2Score(Metric):
         samples = self.num_samples.value
         if not self._backend.is_tracer(samples) and float(self._backend.to_numpy(samples)) <= self.num_regressors + 1:
             warnings.warn(
-                f'R2Score "{self.name}": {self.num_regressors} regressors need more samples than that plus one; the score '
-                "is not adjusted.", stacklevel=3,
+                f'R2Score "{self.name}": {self.num_regressors} regressors need more samples than that plus one; the '
+                "score is not adjusted.", stacklevel=3,
             )  # fmt: skip
             return score
         freedom = ops.subtract(ops.subtract(samples, self.num_regressors), 1.0)

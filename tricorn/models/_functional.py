@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tricorn import ops
 from tricorn.core.errors import bad_argument
 from tricorn.core.graph import Function, OpCall, _flatten_like, generate, node_of, size_of_value, strip_history
 from tricorn.core.graph import structure_version as graph_version
@@ -14,6 +15,7 @@ from tricorn.layers._layer import Layer
 from tricorn.layers._layer_call import LayerCall, call_signature
 from tricorn.layers.core._input_layer import Input, InputLayer
 from tricorn.models._model import Model
+from tricorn.ops import _find as op_names
 
 
 class Functional(Function, Model):
@@ -144,9 +146,9 @@ class Functional(Function, Model):
         """`(batch,)` stands for `(batch, 1)` and the reverse, as users of tabular columns expect."""
         shape, wanted = tuple(value.shape), symbolic.shape
         if len(shape) == len(wanted) + 1 and shape[-1] == 1:
-            return self._ops().squeeze(value, -1)
+            return ops.squeeze(value, -1)
         if len(shape) == len(wanted) - 1 and wanted[-1] == 1:
-            return self._ops().expand_dims(value, -1)
+            return ops.expand_dims(value, -1)
         raise self._misfit(value, symbolic)
 
     def _misfit(self, value, symbolic):
@@ -372,17 +374,25 @@ def _takes_graph(cls):
 
 # --- configuration of a graph ------------------------------------------------------------------------------
 def _serialize_op(operation, node):
-    """An op in a file: the reference's class name, with the op's static arguments as its configuration."""
+    """An op in a file: the reference's class, with the op's settings as its configuration."""
     op = operation.op
-    config = {"name": operation.name}
-    names = list(op.signature.parameters)
+    settings, _, _ = _split_arguments(op, node)
+    config = {"name": operation.name, **{name: serialize_keras_object(value) for name, value in settings.items()}}
+    return {"module": op_names.module_of(op), "class_name": op_names.class_of(op), "config": config,
+            "registered_name": op_names.class_of(op)}  # fmt: skip
+
+
+def _split_arguments(op, node):
+    """The arguments of an op's call as files have them: settings, positional and keyword arguments."""
     bound = op.signature.bind(*node.args, **node.kwargs)
     bound.apply_defaults()
-    for index, name in enumerate(names):
-        if index not in op.tensors and index not in op.sequences:
-            config[name] = serialize_keras_object(bound.arguments[name])
-    return {"module": "keras.ops", "class_name": op.keras_class, "config": config, "registered_name": op.keras_class,
-            "op": op.name}  # fmt: skip
+    settings = dict(bound.arguments)
+    args = [settings.pop(name) for name in op_names.call_arguments(op)]
+    kwargs = {name: settings.pop(name) for name, value in bound.arguments.items()
+              if name in settings and any_symbolic(value)}  # fmt: skip
+    if op_names.is_spread(op):
+        args = list(args[0])
+    return settings, args, kwargs
 
 
 def _serialize_call(node, reference):
@@ -391,20 +401,14 @@ def _serialize_call(node, reference):
             return {"class_name": "__keras_tensor__", "config": {
                 "shape": list(value.shape), "dtype": value.dtype, "keras_history": reference(value)}}  # fmt: skip
         if isinstance(value, (list, tuple)):
-            inner = [serialize(item) for item in value]
-            return inner if isinstance(value, list) else {"class_name": "__tuple__", "items": inner}
+            return [serialize(item) for item in value]  # as JSON has it, and as the reference reads it
         if isinstance(value, dict):
             return {key: serialize(item) for key, item in value.items()}
         return serialize_keras_object(value)
 
     args, kwargs = node.args, node.kwargs
     if isinstance(node.operation, OpCall):
-        op = node.operation.op
-        tensors = [*op.tensors, *op.sequences]
-        bound = op.signature.bind(*args, **kwargs)
-        bound.apply_defaults()
-        values = list(bound.arguments.values())
-        args, kwargs = [values[index] for index in sorted(tensors)], {}
+        _, args, kwargs = _split_arguments(node.operation.op, node)
     return {"args": [serialize(value) for value in args],
             "kwargs": {key: serialize(value) for key, value in kwargs.items()}}  # fmt: skip
 
@@ -499,17 +503,14 @@ def _is_op_entry(entry):
 
 def _call_op(entry, args, kwargs):
     """Apply the op that an entry of a file names; only declared ops can be named."""
-    from tricorn.ops import find_op
-
-    op = find_op(entry["class_name"], entry.get("op"))
-    static = {key: deserialize_keras_object(value) for key, value in entry.get("config", {}).items()
-              if key in op.signature.parameters}  # fmt: skip
-    names = list(op.signature.parameters)
-    tensors = iter(sorted([*op.tensors, *op.sequences]))
-    values = {names[next(tensors)]: value for value in args}
-    outputs = op.function(**{**values, **kwargs, **static})
+    config = dict(entry.get("config") or {})
+    name = entry.get("name", config.pop("name", None))
+    config.pop("name", None)
+    op = op_names.find_op(entry["class_name"], name)
+    settings = {key: deserialize_keras_object(value) for key, value in config.items()}
+    outputs = op_names.call_from_file(op, settings, args, kwargs)
     for leaf in _symbolic_leaves(outputs):
-        leaf._keras_history.operation.name = entry.get("name", entry.get("config", {}).get("name", op.name))
+        leaf._keras_history.operation.name = name or op.name
     return outputs
 
 

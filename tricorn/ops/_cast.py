@@ -87,9 +87,9 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
 
 
 def _engine_of(x):
-    """The backend of a tensor, or of the first tensor in a list of them."""
-    while isinstance(x, (list, tuple)) and x:
-        x = x[0]
+    """The backend of a tensor, or of the tensors in a list."""
+    if isinstance(x, (list, tuple)):
+        return backends.backend_in(x, "ops.convert_to_tensor")
     return backends.backend_of(x)
 
 

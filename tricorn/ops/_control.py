@@ -14,6 +14,7 @@ from tricorn import tree
 from tricorn.core import backend as backends
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensors, op
+from tricorn.core.rules import canonical_axis
 from tricorn.core.symbolic import KerasTensor
 from tricorn.ops._compare import equal
 from tricorn.ops._index import where
@@ -268,6 +269,7 @@ def associative_scan(f, elems, reverse=False, axis=0):
         A structure like `elems`: at `i`, the combination of all up to `i`.
     """
     _check_callable("ops.associative_scan", f=f)
+    axis = canonical_axis(axis, len(tree.flatten(elems)[0].shape), "ops.associative_scan")
     engine, symbolic = _engine(elems)
     if symbolic:
         return _node((elems,), _specs(elems), lambda values: associative_scan(f, values[0], reverse, axis))

@@ -256,7 +256,7 @@ def _searchsorted_rule(sorted_sequence, values, side="left"):
     return spec(values.shape, "int32")
 
 
-@op(rule=_searchsorted_rule, dtype=_POSITION)
+@op(rule=_searchsorted_rule, dtype=_POSITION, keras_class="SearchSorted")
 def searchsorted(sorted_sequence: Tensor, values: Tensor, side="left"):
     """Where each value would have to be inserted to keep a sorted vector sorted.
 

@@ -13,6 +13,7 @@ from ._get import serialize as serialize
 from ._lamb import Lamb as Lamb
 from ._lion import Lion as Lion
 from ._loss_scale import LossScaleOptimizer as LossScaleOptimizer
+from ._muon import Muon as Muon
 from ._nadam import Nadam as Nadam
 from ._optimizer import Optimizer as Optimizer
 from ._rmsprop import RMSprop as RMSprop
@@ -30,6 +31,7 @@ __all__ = [
     "Lamb",
     "Lion",
     "LossScaleOptimizer",
+    "Muon",
     "Nadam",
     "Optimizer",
     "RMSprop",

@@ -9,8 +9,8 @@ class Adafactor(ValueFirstOptimizer):
     """Adam's scaling in little memory: of a matrix of squares only the means of its rows and columns are kept.
 
         beta(t) = 1 - t**beta_2_decay;   rate = min(learning_rate, 1 / sqrt(t)) if relative_step
-        r, c = averages, with weight beta(t), of the means of g**2 + epsilon_1 over columns and over rows (last two axes)
-        v = outer(r / mean(r), c)                                   for Variables of rank below 2: an average as in RMSprop
+        r, c = averages, with weight beta(t), of the means of g**2 + epsilon_1 along the last axis, the one before
+        v = outer(r / mean(r), c)                           of rank below 2: an average of g**2 + epsilon_1
         u = g / sqrt(v);   u = u / max(1, rms(u) / clip_threshold)
         w -= max(epsilon_2, rms(w)) * rate * u
 
@@ -54,7 +54,9 @@ class Adafactor(ValueFirstOptimizer):
                     self.add_variable((), dtype="int32", name=f"{path}_{name}")
             else:
                 slots["row"] = self.add_variable(shape[:-1], dtype=dtype, name=f"{path}_row")
-                slots["column"] = self.add_variable(shape[:-2] + shape[-1:], dtype=dtype, name=f"{path}_column")
+                slots["column"] = self.add_variable(
+                    shape[:-2] + shape[-1:], dtype=dtype, name=f"{path}_column"
+                )
             slots["velocity"] = self.add_variable_from_reference(variable, "velocity")
 
     def update(self, gradient, value, slots, step, learning_rate):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tricorn import ops
-from tricorn.optimizers._scalars import constant
+from tricorn.optimizers._scalars import Filled
 from tricorn.optimizers._value_first import ValueFirstOptimizer
 
 
@@ -36,7 +36,7 @@ class Adagrad(ValueFirstOptimizer):
         self.epsilon = epsilon
 
     def _slot_groups(self):
-        return [[("accumulator", constant(self.initial_accumulator_value))]]
+        return [[("accumulator", Filled(self.initial_accumulator_value))]]
 
     def update(self, gradient, value, slots, step, learning_rate):
         accumulator = slots["accumulator"] + ops.square(gradient)

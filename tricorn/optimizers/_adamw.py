@@ -35,4 +35,6 @@ class AdamW(Adam):
             **kwargs,
         )  # fmt: skip
         if weight_decay is None:
-            raise bad_argument(self._where(), "`weight_decay` must be a number.", given="None", hint="Adam, for none")
+            raise bad_argument(
+                self._where(), "`weight_decay` must be a number.", given="None", hint="Adam, for none"
+            )

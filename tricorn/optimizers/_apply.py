@@ -1,8 +1,8 @@
 """One call of `apply`: everything is computed from the old values, and assigned at the end.
 
-The steps run inside a `StatelessScope` of their own, so that what one step assigns is seen by the next as a value, and no
-Variable is written before all is known; then the new values are assigned. Reading a Variable back after it was written in
-one traced step has given wrong numbers on one engine.
+The steps run inside a `StatelessScope` of their own, so that what one step assigns is seen by the next as a value, and
+no Variable is written before all is known; then the new values are assigned. Reading a Variable back after it was
+written in one traced step has given wrong numbers on one engine.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class Application:
                 variable.assign_native(value)
 
     def _variables_of(self, grads, variables):
+        """The Variables that belong to `grads`; builds the optimizer if it is not built."""
         if variables is None:
             if not self.built:
                 raise bad_argument(self._where(), "must be built before gradients come without their Variables.",
@@ -68,7 +69,9 @@ class Application:
         else:
             variables = list(variables)
             if not self.built:
-                with backends.backend_scope(getattr(variables[0], "backend_object", None) or backends.active_backend()):
+                with backends.backend_scope(
+                    getattr(variables[0], "backend_object", None) or backends.active_backend()
+                ):
                     self.build(variables)
             for variable in variables:
                 if id(variable) not in self._positions:
@@ -79,8 +82,8 @@ class Application:
         return variables
 
     def _present(self, grads, variables):
-        """The gradients that there are, dense and of their Variables' dtypes; the Variables; and, apart, pairs for those
-        that are overwritten by their gradients."""
+        """The gradients that there are, dense and of their Variables' dtypes; the Variables; and, apart, pairs for
+        those that are overwritten by their gradients."""
         engine = self._engine
         kept, theirs, overwritten, missing = [], [], [], []
         for gradient, variable in zip(grads, variables, strict=True):
@@ -218,7 +221,11 @@ class Application:
         """The averages take a step towards the Variables; on the first one they become equal to them."""
         started = (1.0 if updates else 0.0) if is_host(updates) else ops.cast(updates != 0, "float32")
         momentum = started * self.ema_momentum
-        pairs = [pair for pair in zip(self._trainable_variables, self._averages, strict=True) if pair[1] is not None]
+        pairs = [
+            pair
+            for pair in zip(self._trainable_variables, self._averages, strict=True)
+            if pair[1] is not None
+        ]
         for variable, average in pairs:
             old, value = average.value, variable.value
             keep = like(momentum, old)
@@ -269,7 +276,9 @@ def collect(function):
     with scope:
         function()
     return [
-        (scope._variables[key], value) for key, value in scope.state_mapping.items() if value is not before.get(key)
+        (scope._variables[key], value)
+        for key, value in scope.state_mapping.items()
+        if value is not before.get(key)
     ]
 
 
@@ -285,4 +294,6 @@ def conditionally(condition, function):
 
 def _fits(shape, expected):
     """Whether a shape with unknown sizes may be `expected`."""
-    return len(shape) == len(expected) and all(a is None or a == b for a, b in zip(shape, expected, strict=True))
+    return len(shape) == len(expected) and all(
+        a is None or a == b for a, b in zip(shape, expected, strict=True)
+    )

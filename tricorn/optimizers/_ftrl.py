@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tricorn import ops
 from tricorn.core.errors import bad_argument
-from tricorn.optimizers._scalars import constant
+from tricorn.optimizers._scalars import Filled
 from tricorn.optimizers._value_first import ValueFirstOptimizer
 
 
@@ -48,7 +48,9 @@ class Ftrl(ValueFirstOptimizer):
             l2_shrinkage_regularization_strength=l2_shrinkage_regularization_strength,
         )
         if learning_rate_power > 0:
-            raise bad_argument(self._where(), "`learning_rate_power` must be at most 0.", given=learning_rate_power)
+            raise bad_argument(
+                self._where(), "`learning_rate_power` must be at most 0.", given=learning_rate_power
+            )
         self.learning_rate_power = learning_rate_power
         self.initial_accumulator_value = initial_accumulator_value
         self.l1_regularization_strength = l1_regularization_strength
@@ -57,7 +59,7 @@ class Ftrl(ValueFirstOptimizer):
         self.beta = beta
 
     def _slot_groups(self):
-        return [[("accumulator", constant(self.initial_accumulator_value)), ("linear", "zeros")]]
+        return [[("accumulator", Filled(self.initial_accumulator_value)), ("linear", "zeros")]]
 
     def update(self, gradient, value, slots, step, learning_rate):
         accumulator, linear = slots["accumulator"], slots["linear"]

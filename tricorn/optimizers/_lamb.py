@@ -50,7 +50,9 @@ class Lamb(ValueFirstOptimizer):
         direction = mean / (ops.sqrt(mean_square) + self.epsilon)
         size, length = _norm(value), _norm(direction)
         usable = ops.logical_and(size > 0, length > 0)
-        ratio = ops.where(usable, size / ops.where(usable, length, ops.ones_like(length)), ops.ones_like(size))
+        ratio = ops.where(
+            usable, size / ops.where(usable, length, ops.ones_like(length)), ops.ones_like(size)
+        )
         return value - direction * (ratio * learning_rate), {"momentum": momentum, "velocity": velocity}
 
     def get_config(self):

@@ -5,14 +5,14 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.serial import deserialize_keras_object, serialize_keras_object
 from tricorn.optimizers._apply import conditionally
 from tricorn.optimizers._optimizer import Optimizer
-from tricorn.optimizers._scalars import constant, is_host, like
+from tricorn.optimizers._scalars import Filled, is_host, like
 
 
 class LossScaleOptimizer(Optimizer):
     """An optimizer whose loss is scaled so that float16 gradients neither vanish nor overflow.
 
-    The loss is multiplied by a scale, the gradients are divided by it. A step with a gradient that is not finite is left
-    out, and the scale halved; after `dynamic_growth_steps` good steps in a row it is doubled.
+    The loss is multiplied by a scale, the gradients are divided by it. A step with a gradient that is not finite is
+    left out, and the scale halved; after `dynamic_growth_steps` good steps in a row it is doubled.
 
     Args:
         inner_optimizer: The optimizer that updates.
@@ -26,7 +26,9 @@ class LossScaleOptimizer(Optimizer):
     Source: Micikevicius et al., Mixed precision training, 2017.
     """
 
-    def __init__(self, inner_optimizer, initial_scale=32768.0, dynamic_growth_steps=2000, name=None, **kwargs):
+    def __init__(
+        self, inner_optimizer, initial_scale=32768.0, dynamic_growth_steps=2000, name=None, **kwargs
+    ):
         if isinstance(inner_optimizer, dict):
             inner_optimizer = deserialize_keras_object(inner_optimizer)
         if not isinstance(inner_optimizer, Optimizer):
@@ -54,7 +56,9 @@ class LossScaleOptimizer(Optimizer):
             return
         super().build(var_list)
         self.step_counter = self.add_variable((), dtype="int32", name="step_counter")
-        self.dynamic_scale = self.add_variable((), constant(self.initial_scale), dtype="float32", name="dynamic_scale")
+        self.dynamic_scale = self.add_variable(
+            (), Filled(self.initial_scale), dtype="float32", name="dynamic_scale"
+        )
         self.inner_optimizer.build(var_list)
 
     @property
@@ -98,7 +102,9 @@ class LossScaleOptimizer(Optimizer):
         def good():
             pairs = [*zip([gradient / like(scale, gradient) for gradient in grads], variables, strict=True),
                      *((gradient, variable) for variable, gradient in overwritten)]  # fmt: skip
-            self.inner_optimizer.apply([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
+            self.inner_optimizer.apply(
+                [gradient for gradient, _ in pairs], [variable for _, variable in pairs]
+            )
             full = count + 1 >= self.dynamic_growth_steps
             self.step_counter.assign_native(ops.where(full, ops.zeros_like(count), count + 1))
             self.dynamic_scale.assign_native(ops.where(full, scale * 2.0, scale + 0.0))

@@ -28,9 +28,9 @@ _SETTINGS = (
 class Optimizer(Application, OptimizerState):
     """Changes trained Variables from their gradients.
 
-    A step is: gradients that belong to nothing are dropped; those of a scaled loss are scaled back; with
-    `gradient_accumulation_steps` they are gathered until it is their turn; they are clipped; weights decay; the Variables
-    are updated; averages of the Variables follow; constraints are applied.
+    A step is: gradients that are None are dropped; those of a scaled loss are scaled back; with
+    `gradient_accumulation_steps` they are gathered until it is their turn; they are clipped; weights decay; the
+    Variables are updated; averages of the Variables follow; constraints are applied.
 
     For an optimizer of your own, subclass it and define `update_step(gradient, variable, learning_rate)`, which changes
     one Variable by `self.assign`, `self.assign_add` and `self.assign_sub`; `build(variables)`, which makes further
@@ -96,12 +96,18 @@ class Optimizer(Application, OptimizerState):
                 raise bad_argument(where, "`ema_momentum` must be in [0, 1].", given=self.ema_momentum)
             every = self.ema_overwrite_frequency
             if every is not None and (not isinstance(every, int) or every < 0):
-                raise bad_argument(where, "`ema_overwrite_frequency` must be a positive integer or None.", given=every)
+                raise bad_argument(
+                    where, "`ema_overwrite_frequency` must be a positive integer or None.", given=every
+                )
         if self.weight_decay is not None and not _is_number(self.weight_decay):
-            raise bad_argument(where, "`weight_decay` must be a number or None.", given=repr(self.weight_decay))
+            raise bad_argument(
+                where, "`weight_decay` must be a number or None.", given=repr(self.weight_decay)
+            )
         steps = self.gradient_accumulation_steps
         if steps is not None and (not isinstance(steps, int) or steps < 2):
-            raise bad_argument(where, "`gradient_accumulation_steps` must be an integer of at least 2.", given=steps)
+            raise bad_argument(
+                where, "`gradient_accumulation_steps` must be an integer of at least 2.", given=steps
+            )
 
     def _checked_rate(self, rate):
         if callable(rate):
@@ -129,7 +135,9 @@ class Optimizer(Application, OptimizerState):
         if self.built:
             return
         variables = list(variables)
-        engine = variables[0].backend_object if variables and hasattr(variables[0], "backend_object") else None
+        engine = (
+            variables[0].backend_object if variables and hasattr(variables[0], "backend_object") else None
+        )
         self._remember(variables)
         self._make_scalars(engine)
         if self.use_ema:
@@ -150,7 +158,9 @@ class Optimizer(Application, OptimizerState):
             variable: The Variable, to be changed by `self.assign`, `self.assign_add` or `self.assign_sub`.
             learning_rate: The learning rate of this step, of the Variable's dtype.
         """
-        raise NotImplementedError(f"{type(self).__name__} must define update_step(gradient, variable, learning_rate).")
+        raise NotImplementedError(
+            f"{type(self).__name__} must define update_step(gradient, variable, learning_rate)."
+        )
 
     def apply_gradients(self, grads_and_vars):
         """Like `apply`, for pairs `(gradient, variable)`. Returns the number of updates so far."""
@@ -221,7 +231,9 @@ class Optimizer(Application, OptimizerState):
 
     def _use_weight_decay(self, variable):
         excluded, patterns = self._not_decayed
-        return not (any(variable is one for one in excluded) or any(one.search(variable.name) for one in patterns))
+        return not (
+            any(variable is one for one in excluded) or any(one.search(variable.name) for one in patterns)
+        )
 
     # --- the learning rate and the counter -------------------------------------------------------
     @property
@@ -263,7 +275,11 @@ class Optimizer(Application, OptimizerState):
             return self._rate_variable.value
         self._make_scalars()
         with backends.backend_scope(self._engine):
-            return self._rate(self._counter.value) if isinstance(self._rate, LearningRateSchedule) else self._rate()
+            return (
+                self._rate(self._counter.value)
+                if isinstance(self._rate, LearningRateSchedule)
+                else self._rate()
+            )
 
     # --- averages --------------------------------------------------------------------------------
     def finalize_variable_values(self, var_list):
@@ -299,7 +315,9 @@ class Optimizer(Application, OptimizerState):
         """
         config = dict(config)
         if isinstance(config.get("learning_rate"), dict):
-            config["learning_rate"] = deserialize_keras_object(config["learning_rate"], custom_objects=custom_objects)
+            config["learning_rate"] = deserialize_keras_object(
+                config["learning_rate"], custom_objects=custom_objects
+            )
         return cls(**config)
 
     def __getstate__(self):

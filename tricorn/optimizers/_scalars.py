@@ -37,7 +37,7 @@ def like(number, tensor):
     return number if is_host(number) else ops.cast(number, standardize_dtype(tensor.dtype))
 
 
-class constant:  # noqa: N801
+class Filled:
     """An initializer that fills with one number, on the host."""
 
     def __init__(self, number):

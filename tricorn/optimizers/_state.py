@@ -1,4 +1,4 @@
-"""The Variables of an optimizer: its counter and learning rate, what it keeps beside each trained Variable, and files."""
+"""The Variables of an optimizer: its counter and learning rate, and what it keeps beside each trained Variable."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ class OptimizerState:
         return scalars + self._own_variables
 
     # --- more Variables --------------------------------------------------------------------------
-    def add_variable(self, shape, initializer="zeros", dtype=None, aggregation="none", layout=None, name=None):
+    def add_variable(
+        self, shape, initializer="zeros", dtype=None, aggregation="none", layout=None, name=None
+    ):
         """A new Variable of the optimizer.
 
         Args:
@@ -140,7 +142,9 @@ class OptimizerState:
                 raise bad_argument(self._where(), "can be built on Variables only.", given=repr(type(variable)),
                                    error=TypeError)  # fmt: skip
             if variable.backend_object is not variables[0].backend_object:
-                raise backends.two_engines(variables[0].backend_object, variable.backend_object, self._where())
+                raise backends.two_engines(
+                    variables[0].backend_object, variable.backend_object, self._where()
+                )
         self._trainable_variables = list(variables)
         self._positions = {id(variable): index for index, variable in enumerate(variables)}
 
@@ -166,7 +170,7 @@ class OptimizerState:
     def save_own_variables(self, store):
         """Write the values into `store`, a mapping from "0", "1", ... to arrays."""
         for index, variable in enumerate(self.variables):
-            store[str(index)] = variable.numpy()
+            store[str(index)] = np.array(variable.numpy())  # a copy: on some engines that is a view
 
     def load_own_variables(self, store):
         """Read the values from `store`. If it holds another number of them, nothing is read, with a warning."""
@@ -196,7 +200,9 @@ class OptimizerState:
                                given=len(weights))  # fmt: skip
         for variable, value in zip(variables, weights, strict=True):
             if tuple(np.shape(value)) != tuple(variable.shape):
-                raise bad_argument(f'{self._where()}, variable "{variable.path}"', "cannot take a weight of another shape.",
-                                   expected=tuple(variable.shape), given=tuple(np.shape(value)))  # fmt: skip
+                raise bad_argument(
+                    f'{self._where()}, variable "{variable.path}"', "cannot take a weight of another shape.",
+                    expected=tuple(variable.shape), given=tuple(np.shape(value)),
+                )  # fmt: skip
         for variable, value in zip(variables, weights, strict=True):
             variable.assign(value)

@@ -130,7 +130,9 @@ class ValueFirstOptimizer(Optimizer):
             decays=[self._weight_decay_of(variable) or 0.0 for variable in variables],
             clip=(self.clipvalue, self.clipnorm, self.global_clipnorm),
             loss_scale=self.loss_scale_factor,
-            accumulators=[self._accumulators[position] for position in positions] if self._accumulators else None,
+            accumulators=[self._accumulators[position] for position in positions]
+            if self._accumulators
+            else None,
             accumulation_steps=self.gradient_accumulation_steps,
             averages=[self._averages[position] for position in positions] if self.use_ema else None,
             ema_momentum=self.ema_momentum,

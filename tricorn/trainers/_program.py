@@ -6,6 +6,8 @@ user's (an overridden `compute_loss`, `compute_metrics`, `train_step`, `call`) a
 
 from __future__ import annotations
 
+import functools
+
 from tricorn import ops
 from tricorn.core.engine import pack
 from tricorn.trainers._compile_loss import first_size
@@ -76,14 +78,17 @@ class Program:
             )  # fmt: skip
         return total
 
-    @property
+    @functools.cached_property
     def regularized(self):
+        """Variables with a regularizer; a program is made anew when Variables are added."""
         return [v for v in self.model.trainable_weights if v.regularizer is not None]
 
     def update_metrics(self, x, y, y_pred, sample_weight, loss):
         """Add a batch to the loss tracker and the metrics."""
         model = self.model
-        model._loss_tracker.update_state(loss, sample_weight=rows_of(x))
+        rows, tracker = rows_of(x), model._loss_tracker
+        loss = ops.multiply(ops.cast(loss, tracker.dtype), rows if type(rows) is int else ops.cast(rows, tracker.dtype))
+        tracker._accumulate(loss, rows)
         if self.overrides_metrics:
             return model.compute_metrics(x, y, y_pred, sample_weight)
         if model._compile_metrics is not None and y is not None:

@@ -84,6 +84,9 @@ class JaxBackend(Backend):
         return [f"{'gpu' if d.platform in ('cuda', 'rocm') else d.platform}:{d.id}" for d in jax.devices()]
 
     def device_scope(self, device):
+        if not isinstance(device, (str, jax.Device)):
+            raise bad_argument("device", "a device is given by name.", expected=self.devices(), given=repr(device),
+                               error=TypeError)  # fmt: skip
         if isinstance(device, str):
             kind, _, index = device.partition(":")
             try:
@@ -138,8 +141,11 @@ class JaxVariable(Variable):
     def _make(self, value, dtype):
         with jax.ensure_compile_time_eval():
             tensor = backend.convert_to_tensor(value, dtype)
-            # A copy of our own: a training step donates our buffer, which a caller's array must survive.
-            self._value = tensor.copy() if tensor is value else tensor
+            self._value = self._owned(tensor, value)
+
+    def _owned(self, value, given):
+        # A copy of our own: a training step donates our buffer, which a caller's array must survive.
+        return value.copy() if value is given and not isinstance(value, jax.core.Tracer) else value
 
     def _write(self, value):
         if isinstance(value, jax.core.Tracer) and not isinstance(self._value, jax.core.Tracer):

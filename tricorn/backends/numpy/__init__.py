@@ -9,6 +9,7 @@ import numpy as np
 from tricorn.core.arrays import host_array, numpy_dtype
 from tricorn.core.backend import Backend
 from tricorn.core.dtypes import standardize_dtype
+from tricorn.core.errors import bad_argument
 from tricorn.core.variable import Variable
 
 
@@ -58,6 +59,8 @@ class NumpyBackend(Backend):
         return seed, 0
 
     def device_scope(self, device):
+        if device not in ("cpu", "cpu:0"):
+            raise bad_argument("device", "NumPy has no such device.", expected="'cpu'", given=repr(device))
         return contextlib.nullcontext()
 
     def host_number(self, scalar):
@@ -71,7 +74,13 @@ class NumpyBackend(Backend):
 
 class NumpyVariable(Variable):
     def _make(self, value, dtype):
-        self._value = np.array(backend.convert_to_tensor(value, dtype))  # our own copy: arrays can be written to
+        self._value = self._owned(backend.convert_to_tensor(value, dtype), value)
+
+    def _owned(self, value, given):
+        return np.array(value)  # arrays can be written to
+
+    def numpy(self):
+        return np.array(self.value)
 
 
 backend = NumpyBackend()

@@ -95,8 +95,13 @@ class TensorflowBackend(Backend):
 
     def device_scope(self, device):
         if not isinstance(device, str):
-            raise bad_argument("device", "a device is given by name.", expected=self.devices(), given=repr(device))
-        return tf.device("/" + device.replace("cuda", "gpu") if ":" in device else f"/{device}:0")
+            raise bad_argument("device", "a device is given by name.", expected=self.devices(), given=repr(device),
+                               error=TypeError)  # fmt: skip
+        name = device.lower().replace("cuda", "gpu")
+        name = name if ":" in name else f"{name}:0"
+        if name not in self.devices():
+            raise bad_argument("device", "TensorFlow has no such device.", expected=self.devices(), given=device)
+        return tf.device(f"/{name}")
 
     def trace_spec(self, function, *args, **kwargs):
         from tricorn.backends.tensorflow.transform import trace_spec

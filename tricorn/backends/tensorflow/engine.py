@@ -69,8 +69,9 @@ class TensorflowEngine(Engine):
             else:
                 rows = _rows(group[0])
                 stacked = _concatenate(group)
-                function = self._function((mode, rows), _looped(step, rows))
-                handle = function(self.to_tensors(stacked), tf.constant(len(group)))
+                stacked = self.to_tensors(stacked)
+                function = self._looped_function(mode, rows, step, stacked)
+                handle = function(stacked, tf.constant(len(group)))
         return handle
 
     def _function(self, key, function):
@@ -80,6 +81,23 @@ class TensorflowEngine(Engine):
                 options = {"jit_compile": True} if self._jit and key[1] == "one" else {}
                 function = tf.function(function, autograph=False, reduce_retracing=key[1] == "one", **options)
             made = self._functions[key] = function
+        return made
+
+    def _looped_function(self, mode, rows, step, stacked):
+        """One trace for groups of any length: the first axis is unknown to it."""
+        key = (mode, rows, _structure(stacked))
+        made = self._functions.get(key)
+        if made is None:
+            signature = [tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype) for tensor in tf.nest.flatten(stacked)
+                         if tensor is not None]  # fmt: skip
+            looped = tf.function(
+                _looped(step, rows, stacked), autograph=False, input_signature=(signature, tf.TensorSpec((), tf.int32))
+            )
+
+            def made(stacked, count):
+                return looped([tensor for tensor in tf.nest.flatten(stacked) if tensor is not None], count)
+
+            self._functions[key] = made
         return made
 
     # --- steps ---------------------------------------------------------------------------------------------------
@@ -134,12 +152,16 @@ class TensorflowEngine(Engine):
         return self.program.forward(unpack(data)[0], training=False)
 
 
-def _looped(step, rows):
-    """`step` on each of `count` batches of `rows` rows that stand one after the other in the arguments."""
+def _looped(step, rows, like):
+    """`step` on each of `count` batches of `rows` rows that stand one after the other in the flat tensors `stacked`, in a
+    structure like `like`, whose absent parts are None."""
+    places = [tensor is not None for tensor in tf.nest.flatten(like)]
 
     def run(stacked, count):
         def batch_at(index):
-            return _map(lambda tensor: _slice(tensor, index * rows, rows), stacked)
+            parts = iter(stacked)
+            slices = [_slice(next(parts), index * rows, rows) if present else None for present in places]
+            return tf.nest.pack_sequence_as(like, slices)
 
         logs = step(batch_at(tf.constant(0)))
 
@@ -181,6 +203,15 @@ def _shapes(tree):
     return None if tree is None else (tuple(tree.shape), str(tree.dtype))
 
 
+def _structure(tree):
+    """What distinguishes traces: nesting, dtypes, and all sizes but the first."""
+    if isinstance(tree, (list, tuple)):
+        return tuple(_structure(item) for item in tree)
+    if isinstance(tree, dict):
+        return tuple((key, _structure(item)) for key, item in tree.items())
+    return None if tree is None else (tuple(tree.shape[1:]), tree.dtype)
+
+
 def _rows(tree):
     while isinstance(tree, (list, tuple, dict)):
         tree = next(iter(tree.values())) if isinstance(tree, dict) else tree[0]
@@ -198,13 +229,3 @@ def _concatenate(group):
     if isinstance(first, np.ndarray):
         return np.concatenate(group)
     return tf.concat(group, axis=0)
-
-
-def _map(function, tree):
-    if tree is None:
-        return None
-    if isinstance(tree, (list, tuple)):
-        return type(tree)(_map(function, item) for item in tree)
-    if isinstance(tree, dict):
-        return {key: _map(function, item) for key, item in tree.items()}
-    return function(tree)

@@ -152,9 +152,12 @@ class TorchBackend(Backend):
     def device_scope(self, device):
         name = str(device).replace("gpu", "cuda")
         try:
-            torch.device(name)
-        except RuntimeError as error:
-            raise bad_argument("device", "torch has no such device.", expected=self.devices(), given=device) from error
+            found = torch.device(name)
+            exists = found.type == "meta" or f"{found.type}:{found.index or 0}" in self.devices()
+        except RuntimeError:
+            exists = False
+        if not exists:
+            raise bad_argument("device", "torch has no such device.", expected=self.devices(), given=device)
         token = _device.set(name.removesuffix(":0") if name.startswith(("cpu", "mps")) else name)
         try:
             yield
@@ -251,10 +254,31 @@ class TorchVariable(Variable):
         reading = current_reading()
         return self._store[self._key] if reading is None else reading.read(self)
 
+    def numpy(self):
+        # Training writes in place, which a snapshot must survive.
+        return np.array(backend.to_numpy(self.value))
+
     def _write(self, value):
         own = self._store[self._key]
         with torch.no_grad():
             own.copy_(value)
+
+    def assign_add(self, value):
+        return self._assign_in_place(value, 1, Variable.assign_add)
+
+    def assign_sub(self, value):
+        return self._assign_in_place(value, -1, Variable.assign_sub)
+
+    def _assign_in_place(self, value, sign, general):
+        own = self._store[self._key]
+        fits = type(value) in (int, float) and own.is_floating_point()
+        if not fits and isinstance(value, torch.Tensor):
+            fits = value.dtype is own.dtype and value.shape == own.shape
+        if not fits or current_reading() is not None:
+            return general(self, value)
+        with torch.no_grad():
+            own.add_(value, alpha=sign)
+        return own
 
     def _trainable_changed(self):
         value = self._store[self._key]

@@ -18,7 +18,6 @@ class TorchEngine(Engine):
         self._optimizer = model.optimizer
         self._on_host = current_device() == "cpu"
         self._collect()
-        self._plain = not (program.overrides_train_step or program.overrides_loss or program.overrides_metrics)
         compiled = model.__dict__.get("_jit_compile") is True and not model.run_eagerly
         self._forward = torch.compile(self._forward_training) if compiled else self._forward_training
 
@@ -26,7 +25,6 @@ class TorchEngine(Engine):
         model = self.model
         self._variables = model.trainable_variables
         self._parameters = [variable._read() for variable in self._variables]
-        self._regularized = self.program.regularized
 
     def _forward_training(self, x):
         return self.program.forward(x, training=True)

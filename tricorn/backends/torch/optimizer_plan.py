@@ -1,8 +1,8 @@
 """Optimizer steps prepared once for a list of Variables and called at each step, in place, by torch's fused kernels.
 
-A call costs a few microseconds more than the kernel. What a kernel does not check, the plan does: kernels ignore strides,
-so a gradient in another memory order than its parameter's would train silently wrong, and `torch.autograd.grad` gives
-gradients in any order. Where the fused kernels don't fit, the functions of `update.py` do the step.
+A call costs a few microseconds more than the kernel. What a kernel does not check, the plan does. Kernels ignore
+strides: a gradient in another memory order than its parameter's would train silently wrong, and `torch.autograd.grad`
+gives any order. Where the fused kernels don't fit, the functions of `update.py` do the step.
 """
 
 from __future__ import annotations
@@ -62,11 +62,9 @@ class Plan:
             return False
         parameters = [variable._store[variable._key] for variable in ours]
         # A module's .to() keeps its Parameters and gives them other memory.
-        if [parameter.data_ptr() for parameter in parameters] != self.pointers or not all(
-            map(is_, parameters, self.parameters)
-        ):
-            if not self._look_at(parameters):
-                return False
+        seen = [parameter.data_ptr() for parameter in parameters] == self.pointers
+        if not (seen and all(map(is_, parameters, self.parameters))) and not self._look_at(parameters):
+            return False
         gradients = self._fitting(gradients)
         if gradients is None:
             return False
@@ -98,7 +96,8 @@ class Plan:
         self.parameters = self.pointers = None
         counter, first = self.counter_variable._read(), parameters[0]
         if counter.device.type != "cpu" or any(
-            type(parameter) is not torch.nn.Parameter or parameter.device != first.device for parameter in parameters
+            type(parameter) is not torch.nn.Parameter or parameter.device != first.device
+            for parameter in parameters
         ):
             return False
         self.slots = {name: _values(column) for name, column in self.slot_variables.items()}
@@ -115,7 +114,9 @@ class Plan:
         )  # fmt: skip
         if not self.fused and not self._works_without_kernel():
             return False
-        self.calls = counter.detach().numpy()  # the same memory: a number is read and written in 0.1 microseconds
+        self.calls = (
+            counter.detach().numpy()
+        )  # the same memory: a number is read and written in 0.1 microseconds
         self.shapes = [parameter.shape for parameter in parameters]
         self.strides = [parameter.stride() for parameter in parameters]
         self.dtypes = [parameter.dtype for parameter in parameters]

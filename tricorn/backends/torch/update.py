@@ -64,8 +64,15 @@ def _laid_out(grads, params):
 
 
 def _is_dense(tensor):
-    """True if the elements fill their memory without gaps or overlaps, in whatever order."""
-    return tensor.is_contiguous() or torch._prims_common.is_non_overlapping_and_dense(tensor)
+    """True if the elements fill their memory without gaps or overlaps, in whatever order of the axes."""
+    if tensor.is_contiguous():
+        return True
+    expected = 1
+    for stride, size in sorted(zip(tensor.stride(), tensor.shape, strict=True)):
+        if size > 1 and stride != expected:
+            return False
+        expected *= size
+    return True
 
 
 def _fits_fused(params, grads, m, v):

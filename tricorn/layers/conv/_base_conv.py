@@ -38,6 +38,8 @@ class Convolution(Layer):
         **kwargs: Of `Layer`.
     """
 
+    kernel = bias = None
+
     def __init__(self, rank, filters, kernel_size, strides=1, padding="valid", data_format=None, dilation_rate=1,
                  groups=1, activation=None, use_bias=True, kernel_initializer="glorot_uniform",
                  bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
@@ -67,7 +69,6 @@ class Convolution(Layer):
              kernel_regularizer=kernel_regularizer, bias_regularizer=bias_regularizer,
              kernel_constraint=kernel_constraint, bias_constraint=bias_constraint)  # fmt: skip
         self.input_spec = InputSpec(ndim=rank + 2)
-        self.kernel = self.bias = None
         self._channel_axis = 1 if self.data_format == "channels_first" else -1
         self._activates = self.activation is not activations.linear
         self._is_causal = self.padding == "causal"

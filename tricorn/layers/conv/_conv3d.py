@@ -43,3 +43,6 @@ class Conv3D(Convolution):
             kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer,
             kernel_constraint, bias_constraint, **kwargs,
         )  # fmt: skip
+
+
+Convolution3D = Conv3D

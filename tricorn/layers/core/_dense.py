@@ -34,6 +34,8 @@ class Dense(Layer):
         ValueError: `units` is not a positive integer.
     """
 
+    kernel = bias = None
+
     def __init__(self, units, activation=None, use_bias=True, kernel_initializer="glorot_uniform",
                  bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
                  kernel_constraint=None, bias_constraint=None, lora_rank=None, lora_alpha=None,
@@ -59,7 +61,6 @@ class Dense(Layer):
         self.quantization_config = quantization_config
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
-        self.kernel = self.bias = None
         self._activates = self.activation is not activations.linear
 
     def build(self, input_shape):
@@ -97,4 +98,5 @@ class Dense(Layer):
             "bias_regularizer": regularizers.serialize(self.bias_regularizer),
             "kernel_constraint": constraints.serialize(self.kernel_constraint),
             "bias_constraint": constraints.serialize(self.bias_constraint),
+            "quantization_config": None,
         }

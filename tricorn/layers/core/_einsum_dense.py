@@ -38,6 +38,8 @@ class EinsumDense(Layer):
         (None, 10, 4, 8)
     """
 
+    kernel = bias = None
+
     def __init__(self, equation, output_shape, activation=None, bias_axes=None, kernel_initializer="glorot_uniform",
                  bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None, kernel_constraint=None,
                  bias_constraint=None, lora_rank=None, lora_alpha=None, gptq_unpacked_column_size=None,
@@ -51,7 +53,6 @@ class EinsumDense(Layer):
         keep(self, activation=activation, kernel_initializer=kernel_initializer, bias_initializer=bias_initializer,
              kernel_regularizer=kernel_regularizer, bias_regularizer=bias_regularizer,
              kernel_constraint=kernel_constraint, bias_constraint=bias_constraint)  # fmt: skip
-        self.kernel = self.bias = None
         self._activates = self.activation is not activations.linear
 
     def _read(self, input_shape):

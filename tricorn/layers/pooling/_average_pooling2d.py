@@ -25,3 +25,6 @@ class AveragePooling2D(Pooling):
 
     def __init__(self, pool_size, strides=None, padding="valid", data_format=None, name=None, **kwargs):
         super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
+
+
+AvgPool2D = AveragePooling2D

@@ -33,3 +33,6 @@ class GlobalAveragePooling1D(GlobalPooling):
 
     def compute_mask(self, inputs, mask=None):
         return None
+
+
+GlobalAvgPool1D = GlobalAveragePooling1D

@@ -19,3 +19,6 @@ class GlobalAveragePooling2D(GlobalPooling):
 
     def call(self, inputs):
         return ops.mean(inputs, self._axes, self.keepdims)
+
+
+GlobalAvgPool2D = GlobalAveragePooling2D

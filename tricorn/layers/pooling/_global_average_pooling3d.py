@@ -19,3 +19,6 @@ class GlobalAveragePooling3D(GlobalPooling):
 
     def call(self, inputs):
         return ops.mean(inputs, self._axes, self.keepdims)
+
+
+GlobalAvgPool3D = GlobalAveragePooling3D

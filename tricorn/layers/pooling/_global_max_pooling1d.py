@@ -19,3 +19,6 @@ class GlobalMaxPooling1D(GlobalPooling):
 
     def call(self, inputs):
         return ops.max(inputs, self._axes, self.keepdims)
+
+
+GlobalMaxPool1D = GlobalMaxPooling1D

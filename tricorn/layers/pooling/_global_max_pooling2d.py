@@ -19,3 +19,6 @@ class GlobalMaxPooling2D(GlobalPooling):
 
     def call(self, inputs):
         return ops.max(inputs, self._axes, self.keepdims)
+
+
+GlobalMaxPool2D = GlobalMaxPooling2D

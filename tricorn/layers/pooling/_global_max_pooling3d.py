@@ -19,3 +19,6 @@ class GlobalMaxPooling3D(GlobalPooling):
 
     def call(self, inputs):
         return ops.max(inputs, self._axes, self.keepdims)
+
+
+GlobalMaxPool3D = GlobalMaxPooling3D

@@ -23,3 +23,6 @@ class MaxPooling3D(Pooling):
 
     def __init__(self, pool_size=(2, 2, 2), strides=None, padding="valid", data_format=None, name=None, **kwargs):
         super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
+
+
+MaxPool3D = MaxPooling3D

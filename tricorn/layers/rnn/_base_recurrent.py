@@ -38,7 +38,7 @@ class Recurrent(RNN):
         return config
 
     @classmethod
-    def from_config(cls, config, custom_objects=None):
+    def from_config(cls, config):
         return cls(**config)
 
 

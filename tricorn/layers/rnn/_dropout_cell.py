@@ -51,8 +51,9 @@ class DropoutCell:
         self.__dict__["_state_mask"] = None
 
     def _is_pure(self):
-        # Called on its own, a cell keeps a mask from call to call: not for a compiled function.
-        return not self.dropout and not self.recurrent_dropout and super()._is_pure()
+        # Called on its own, a cell keeps a mask from call to call: not for a compiled function. An RNN resets it.
+        keeps_mask = (self.dropout or self.recurrent_dropout) and not self.__dict__.get("_in_rnn")
+        return not keeps_mask and super()._is_pure()
 
     def get_initial_state(self, batch_size=None):
         """Zeros of the state's size."""

@@ -60,6 +60,8 @@ class RNN(Layer):
         self._is_nested = isinstance(cell.state_size, (list, tuple))
         self._state_size = cell.state_size if self._is_nested else [cell.state_size]
         self._passes_training = takes_training(cell)
+        for one in self._cells():
+            one.__dict__["_in_rnn"] = True
 
     @property
     def state_size(self):

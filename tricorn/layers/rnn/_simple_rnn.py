@@ -39,7 +39,7 @@ class SimpleRNN(Recurrent):
     _cell_arguments = (
         "units", "activation", "use_bias", "kernel_initializer", "recurrent_initializer", "bias_initializer",
         "kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint",
-        "recurrent_constraint", "bias_constraint", "dropout", "recurrent_dropout", "seed",
+        "recurrent_constraint", "bias_constraint", "dropout", "recurrent_dropout",
     )  # fmt: skip
 
     def __init__(self, units, activation="tanh", use_bias=True, kernel_initializer="glorot_uniform",

@@ -26,6 +26,8 @@ def deserialize(config, custom_objects=None):
     module_objects = {name: getattr(schedules, name) for name in schedules.__all__ if name[0].isupper()}
     found = deserialize_keras_object(config, custom_objects, module_objects=module_objects)
     if not isinstance(found, LearningRateSchedule):
-        raise bad_argument("schedules.deserialize", "this is not the configuration of a schedule.",
-                           expected='{"class_name": ..., "config": {...}}', given=repr(config), error=TypeError)  # fmt: skip
+        raise bad_argument(
+            "schedules.deserialize", "this is not the configuration of a schedule.",
+            expected='{"class_name": ..., "config": {...}}', given=repr(config), error=TypeError,
+        )  # fmt: skip
     return found

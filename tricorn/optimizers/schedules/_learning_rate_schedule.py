@@ -11,8 +11,8 @@ from tricorn.core.errors import bad_argument
 class LearningRateSchedule:
     """A learning rate that is a function of the step.
 
-    Subclass it and define `__call__(step)`, which returns the learning rate at `step` (a scalar integer tensor: the number
-    of updates made so far), and `get_config()`, so that it can be saved.
+    Subclass it and define `__call__(step)`, which returns the learning rate at `step` (a scalar integer tensor: the
+    number of calls of `apply` so far), and `get_config()`, so that it can be saved.
 
     Example:
         class Halving(LearningRateSchedule):

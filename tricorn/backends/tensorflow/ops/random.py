@@ -6,7 +6,7 @@ import tensorflow as tf
 
 
 def _wide(dtype):
-    return dtype if dtype in ("float16", "bfloat16", "float32", "float64") else "float32"
+    return "float64" if dtype == "float64" else "float32"
 
 
 def normal(shape, mean, stddev, dtype, seed):

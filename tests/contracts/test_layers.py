@@ -1,0 +1,316 @@
+"""Every layer on every engine: specs, numbers, weights and configurations against the reference, gradients, dtypes, copies."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+
+import numpy as np
+import pytest
+
+from tests.contracts.layer_cases import CASES, fill
+from tests.support.oracle import OracleError, oracle
+from tricorn import Input, layers, ops, tree, utils
+from tricorn.core.backend import backend_scope, get_backend
+from tricorn.core.symbolic import KerasTensor
+
+CODE = """
+from keras import layers as L
+layer = eval(code, {"L": L})
+args = [list(map(keras.ops.convert_to_tensor, inputs))] if listed else list(map(keras.ops.convert_to_tensor, inputs))
+kwargs = eval(f"dict({call})", {"m": mask})
+layer(*args, **kwargs)
+named = [v for v in layer.variables if "seed_generator" not in v.path]
+for index, v in enumerate(named):
+    v.assign(fill(tuple(v.shape), v.name, index))
+outputs = layer(*args, **kwargs)
+result = {"outputs": outputs, "weights": [(v.path.partition("/")[2], tuple(v.shape), v.trainable) for v in named],
+          "after": [v.numpy() if hasattr(v, "numpy") else np.asarray(v) for v in named], "config": layer.get_config(),
+          "masking": layer.supports_masking}
+"""
+
+
+@pytest.fixture(scope="module")
+def reference():
+    """What the reference answers for all cases: one round trip."""
+    import inspect
+
+    code = "import numpy as np\n" + inspect.getsource(fill) + CODE
+    pieces = [
+        (code, {"code": case.code, "inputs": case.inputs(), "listed": case.listed, "call": case.call,
+                "mask": case.mask() if "m" in case.call else None})
+        for case in CASES
+    ]  # fmt: skip
+    return dict(zip(map(str, CASES), oracle("jax").run_many(pieces), strict=True))
+
+
+def make(case):
+    return eval(case.code, {"L": layers})
+
+
+def tensors(case, dtype=None):
+    engine = get_backend(_active())
+    return [engine.convert_to_tensor(x, dtype if x.dtype.kind == "f" else None) for x in case.inputs()]
+
+
+def _active():
+    from tricorn.core.backend import backend
+
+    return backend()
+
+
+def arguments(case, inputs):
+    kwargs = eval(f"dict({case.call})", {"m": case.mask() if "m" in case.call else None})
+    engine = get_backend(_active())
+    kwargs = {key: engine.convert_to_tensor(x) if isinstance(x, np.ndarray) else x for key, x in kwargs.items()}
+    return ([inputs] if case.listed else inputs), kwargs
+
+
+def filled(case, **options):
+    """The layer of a case, built, with the weights that the reference got."""
+    layer = make(case)
+    args, kwargs = arguments(case, tensors(case))
+    layer(*args, **kwargs)
+    for index, variable in enumerate(weights_of(layer)):
+        variable.assign(fill(variable.shape, variable.name, index))
+    return layer, args, kwargs
+
+
+def weights_of(layer):
+    return [v for v in layer.variables if "seed_generator" not in v.path]
+
+
+def arrays(structure):
+    return [np.asarray(ops.convert_to_numpy(x), "float64") for x in tree.flatten(structure)]
+
+
+# --- against the reference ----------------------------------------------------------------------------
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_numbers(case, backend, reference):
+    answer = reference[str(case)]
+    if isinstance(answer, OracleError):
+        raise answer
+    layer, args, kwargs = filled(case)
+    found, expected = arrays(layer(*args, **kwargs)), tree.flatten(answer["outputs"])
+    assert len(found) == len(expected)
+    for ours, theirs in zip(found, expected, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=case.tolerance, atol=case.tolerance)
+    for variable, theirs in zip(weights_of(layer), answer["after"], strict=True):
+        np.testing.assert_allclose(variable.numpy(), theirs, rtol=1e-5, atol=1e-5, err_msg=variable.path)
+
+
+@pytest.mark.engines("numpy")
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_weights_and_config_are_the_references(case, backend, reference):
+    answer = reference[str(case)]
+    layer, _, _ = filled(case)
+    named = [(v.path.partition("/")[2], tuple(v.shape), v.trainable) for v in weights_of(layer)]
+    assert [_neutral(one) for one in named] == [_neutral(one) for one in answer["weights"]]
+    assert layer.supports_masking == answer["masking"]
+    ours, theirs = json.loads(json.dumps(layer.get_config())), json.loads(json.dumps(answer["config"]))
+    assert _unnamed(ours) == _unnamed(theirs)
+
+
+def _neutral(weight):
+    """Names of layers inside a wrapper count upwards over the whole process."""
+    import re
+
+    path, *rest = weight
+    return (re.sub(r"_\d+(?=/|$)", "", path), *rest)
+
+
+def _unnamed(config):
+    if isinstance(config, dict):
+        return {key: _unnamed(value) for key, value in config.items() if key not in ("name", "shared_object_id")}
+    if isinstance(config, list):
+        return [_unnamed(item) for item in config]
+    return config
+
+
+# --- specs ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_spec_is_what_comes_out(case, backend, monkeypatch):
+    layer, args, kwargs = filled(case)
+    outputs = tree.flatten(layer(*args, **kwargs))
+    engine = get_backend(backend)
+    monkeypatch.setattr(type(engine), "trace_spec", _no_tracing)
+    for batch in (None, case.shapes[0][0]):
+        symbolic = [Input(batch_shape=(batch, *x.shape[1:]), dtype=str(x.dtype)) for x in case.inputs()]
+        fresh = make(case)
+        kwargs = {key: x for key, x in arguments(case, symbolic)[1].items()}
+        specs = tree.flatten(fresh(*([symbolic] if case.listed else symbolic), **kwargs))
+        assert len(specs) == len(outputs)
+        for spec, output in zip(specs, outputs, strict=True):
+            real = tuple(engine.shape_of(output))
+            expected = real if batch is not None else (None, *real[1:])
+            assert spec.shape == expected
+            assert spec.dtype == engine.dtype_of(output)
+
+
+def _no_tracing(self, *args, **kwargs):
+    raise AssertionError("a symbolic call traced the engine")
+
+
+# --- configuration and copies -------------------------------------------------------------------------------
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_config_round_trip(case, backend):
+    layer, args, kwargs = filled(case)
+    config = json.loads(json.dumps(layers.serialize(layer)))
+    again = layers.deserialize(config)
+    assert type(again)._public_class() is type(layer)._public_class()
+    assert again.get_config() == layer.get_config()
+    again(*args, **kwargs)
+    again.set_weights(layer.get_weights())
+    layer(*args, **kwargs)
+    _same(again(*args, **kwargs), layer(*args, **kwargs))
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_copies_and_pickles(case, backend):
+    layer, args, kwargs = filled(case)
+    copies = copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))
+    expected = layer(*args, **kwargs)
+    for one in copies:
+        _same(one(*args, **kwargs), expected)
+        if weights_of(one):
+            first = weights_of(one)[0]
+            first.assign(np.zeros(first.shape, "float32"))
+            assert np.any(weights_of(layer)[0].numpy())
+
+
+def _same(found, expected, tolerance=1e-6):
+    for one, other in zip(arrays(found), arrays(expected), strict=True):
+        np.testing.assert_allclose(one, other, rtol=tolerance, atol=tolerance)
+
+
+# --- dtypes ---------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_mixed_precision(case, backend):
+    layer, args, kwargs = filled(case)
+    expected = arrays(layer(*args, **kwargs))
+    from tricorn import dtype_policies
+
+    dtype_policies.set_dtype_policy("mixed_bfloat16")
+    try:
+        mixed = make(case)
+    finally:
+        dtype_policies.set_dtype_policy("float32")
+    mixed(*args, **kwargs)
+    for target, source in zip(weights_of(mixed), filled(case)[0].variables, strict=False):
+        assert target.dtype == "float32"
+        target.assign(source)
+    for index, variable in enumerate(weights_of(mixed)):
+        variable.assign(fill(variable.shape, variable.name, index))
+    outputs = mixed(*args, **kwargs)
+    for output, wide in zip(tree.flatten(outputs), expected, strict=True):
+        assert get_backend(backend).dtype_of(output) == "bfloat16"
+        scale = max(1.0, float(np.abs(wide).max()))
+        np.testing.assert_allclose(arrays(output)[0], wide, rtol=0.1, atol=0.1 * scale)
+
+
+# --- training -------------------------------------------------------------------------------------------------
+def gradients_of(layer, args, kwargs, backend):
+    """d sum(outputs * fixed weights) / d trainable variables, by the engine's own means."""
+
+    def total(outputs):
+        parts = [ops.sum(x * np.linspace(0.5, 1.5, int(np.prod(x.shape)), dtype="float32").reshape(tuple(x.shape)))
+                 for x in tree.flatten(outputs)]  # fmt: skip
+        return sum(parts[1:], parts[0])
+
+    variables = layer.trainable_variables
+    if backend == "torch":
+        import torch
+
+        found = torch.autograd.grad(total(layer(*args, **kwargs)), [v.value for v in variables], allow_unused=True)
+        return [None if g is None else g.numpy() for g in found]
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        with tf.GradientTape() as tape:
+            loss = total(layer(*args, **kwargs))
+        found = tape.gradient(loss, [v.value for v in variables])
+        return [None if g is None else np.asarray(tf.convert_to_tensor(g)) for g in found]
+    import jax
+
+    others = [v.value for v in layer.non_trainable_variables]
+
+    def loss(values):
+        return total(layer.stateless_call(values, others, *args, **kwargs)[0])
+
+    return [np.asarray(g) for g in jax.jit(jax.grad(loss))([v.value for v in variables])]
+
+
+WITH_WEIGHTS = [case for case in CASES if not case.integers or "Embedding" in case.code]
+
+
+@pytest.mark.parametrize("case", WITH_WEIGHTS, ids=str)
+def test_gradients(case, training_backend):
+    layer, args, kwargs = filled(case)
+    if not layer.trainable_variables:
+        assert not layer.trainable_weights
+        pytest.skip("has no trainable weights")
+    found = gradients_of(layer, args, kwargs, training_backend)
+    with backend_scope("jax"):
+        twin, twin_args, twin_kwargs = filled(case)
+        expected = gradients_of(twin, twin_args, twin_kwargs, "jax")
+    for variable, gradient, other in zip(layer.trainable_variables, found, expected, strict=True):
+        assert gradient is not None, variable.path
+        assert np.any(gradient) or not np.any(other), variable.path
+        np.testing.assert_allclose(gradient, other, rtol=1e-3, atol=1e-4, err_msg=variable.path)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.draws], ids=str)
+def test_random_layers_draw_in_training_only(case, backend):
+    layer, args, _ = filled(case)
+    calm, again = arrays(layer(*args)), arrays(layer(*args, training=False))
+    first, second = arrays(layer(*args, training=True)), arrays(layer(*args, training=True))
+    for x, y in zip(calm, again, strict=True):
+        np.testing.assert_array_equal(x, y)
+    assert not np.allclose(first[0], second[0])
+    assert not np.allclose(first[0], calm[0])
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_frozen_layers_train_nothing(case, backend):
+    layer, args, kwargs = filled(case)
+    count = len(layer.weights)
+    layer.trainable = False
+    before = [v.numpy().copy() for v in layer.weights]
+    layer(*args, **kwargs)
+    assert layer.trainable_variables == [] and len(layer.non_trainable_weights) == count
+    for variable, value in zip(layer.weights, before, strict=True):
+        np.testing.assert_array_equal(variable.numpy(), value)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_same_seed_same_weights(case):
+    found = {}
+    for name in ("numpy", "jax", "torch", "tensorflow"):
+        with backend_scope(name):
+            utils.set_random_seed(7)
+            layer = make(case)
+            args, kwargs = arguments(case, tensors(case))
+            layer(*args, **kwargs)
+            found[name] = [v.numpy().copy() for v in weights_of(layer) if "moving" not in v.name]
+    for name, values in found.items():
+        for ours, theirs in zip(values, found["numpy"], strict=True):
+            np.testing.assert_array_equal(ours, theirs, err_msg=name)
+
+
+def test_every_layer_has_a_case():
+    made = {part.split("(")[0] for case in CASES for part in case.code.split("L.")[1:]}
+    abstract = {"Layer", "InputSpec", "Input", "InputLayer", "Lambda", "Wrapper", "serialize", "deserialize"}
+    aliases = {name for name in layers.__all__ if getattr(getattr(layers, name), "__name__", name) != name}
+    functions = {name for name in layers.__all__ if name.islower()}
+    assert set(layers.__all__) - aliases - functions - abstract - made == set()
+
+
+def test_specs_of_unknown_sizes():
+    x = KerasTensor((None, None, 4))
+    for code, expected in {
+        "L.Flatten()": (None, None), "L.Reshape((-1, 2))": (None, None, 2), "L.Conv1D(3, 2)": (None, None, 3),
+        "L.LSTM(3, return_sequences=True)": (None, None, 3), "L.GlobalAveragePooling1D()": (None, 4),
+        "L.UpSampling1D(2)": (None, None, 4), "L.TimeDistributed(L.Dense(2))": (None, None, 2),
+    }.items():  # fmt: skip
+        assert eval(code, {"L": layers})(x).shape == expected, code
