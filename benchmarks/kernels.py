@@ -49,7 +49,12 @@ def arms_jax():
         return jnp.swapaxes(lax.scan(step, (STATE, STATE), jnp.swapaxes(x, 0, 1))[1], 0, 1)
 
     yield "max_pool 3x3/2", lambda x: ops.max_pool(x, 3, 2, "same"), native_pool, (IMAGE,)
-    yield "lstm 32x64", lambda x, k, r, b: lstm(x, STATE, STATE, k, r, b)[0], native_lstm, (SEQUENCE, *WEIGHTS)
+    yield (
+        "lstm 32x64",
+        lambda x, k, r, b: lstm(x, STATE, STATE, k, r, b)[0],
+        native_lstm,
+        (SEQUENCE, *WEIGHTS),
+    )
     yield "attention", lambda q: ops.dot_product_attention(q, q, q), lambda q: jax.nn.dot_product_attention(q, q, q), (
         QUERY,)  # fmt: skip
 
@@ -62,19 +67,33 @@ def arms_torch():
     kernel = torch.tensor(np.ascontiguousarray(FILTER.transpose(3, 0, 1, 2)))  # OHWI, as the backend keeps it
 
     def contiguous_conv(x, w):
-        return F.conv2d(x.permute(0, 3, 1, 2).contiguous(), w.permute(0, 3, 1, 2).contiguous()).permute(0, 2, 3, 1)
+        return F.conv2d(x.permute(0, 3, 1, 2).contiguous(), w.permute(0, 3, 1, 2).contiguous()).permute(
+            0, 2, 3, 1
+        )
 
     def contiguous_pool(x):
         return F.max_pool2d(x.permute(0, 3, 1, 2).contiguous(), 3, 2, 1).permute(0, 2, 3, 1)
 
     def plain_norm(x, g, b):
-        return (x - x.mean(-1, keepdim=True)) * torch.rsqrt(x.var(-1, keepdim=True, correction=0) + 1e-3) * g + b
+        return (x - x.mean(-1, keepdim=True)) * torch.rsqrt(
+            x.var(-1, keepdim=True, correction=0) + 1e-3
+        ) * g + b
 
-    yield "conv 3x3", lambda x, w: ops.conv(x, w.permute(1, 2, 3, 0)), contiguous_conv, (IMAGE, kernel.numpy())
+    yield (
+        "conv 3x3",
+        lambda x, w: ops.conv(x, w.permute(1, 2, 3, 0)),
+        contiguous_conv,
+        (IMAGE, kernel.numpy()),
+    )
     yield "max_pool 3x3/2", lambda x: ops.max_pool(x, 3, 2, "same"), contiguous_pool, (IMAGE,)
     yield "lstm 32x64", lambda x, k, r, b: lstm(x, torch.zeros(32, 64), torch.zeros(32, 64), k, r, b)[0], (
         lambda x, *_: module(x)[0]), (SEQUENCE, *WEIGHTS)  # fmt: skip
-    yield "layer_norm", lambda x, g, b: ops.layer_normalization(x, g, b, epsilon=1e-3), plain_norm, (ROWS, GAMMA, BETA)
+    yield (
+        "layer_norm",
+        lambda x, g, b: ops.layer_normalization(x, g, b, epsilon=1e-3),
+        plain_norm,
+        (ROWS, GAMMA, BETA),
+    )
     yield "linear", linear, lambda x, k, b: x @ k + b, (ROWS, *(WEIGHTS[0], WEIGHTS[2]))
     yield "cross-entropy", lambda x: ops.sparse_categorical_crossentropy(torch.from_numpy(LABELS), x, True), (
         lambda x: -torch.log_softmax(x, -1).gather(1, torch.from_numpy(LABELS)[:, None])[:, 0]), (ROWS,)  # fmt: skip

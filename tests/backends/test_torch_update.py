@@ -72,7 +72,9 @@ def test_adam_of_several_dtypes():
         np.testing.assert_allclose(p.double().numpy(), 0.9, rtol=1e-2)
 
 
-@pytest.mark.parametrize("momentum, nesterov, decay", [(0, False, None), (0.9, False, None), (0.9, True, 0.1), (0, False, 0.2)])
+@pytest.mark.parametrize(
+    "momentum, nesterov, decay", [(0, False, None), (0.9, False, None), (0.9, True, 0.1), (0, False, 0.2)]
+)
 def test_sgd(momentum, nesterov, decay):
     random = np.random.default_rng(2)
     p, velocity = random.normal(size=(3, 4)), np.zeros((3, 4))

@@ -46,7 +46,9 @@ def test_cond(backend):
 def test_switch_clamps(backend):
     branches = [lambda x: x, lambda x: x * 10, lambda x: x * 100]
     for index, factor in ((-3, 1), (0, 1), (1, 10), (2, 100), (7, 100)):
-        found = compiled(backend, lambda i, x: ops.switch(i, branches, x), np.int32(index), np.array([1.0, 2.0], "f"))
+        found = compiled(
+            backend, lambda i, x: ops.switch(i, branches, x), np.int32(index), np.array([1.0, 2.0], "f")
+        )
         np.testing.assert_allclose(array(found), np.multiply([1.0, 2.0], factor))
         np.testing.assert_allclose(array(ops.switch(index, branches, tensor(3.0))), 3 * factor)
     assert ops.switch(KerasTensor((), "int32"), branches, KerasTensor((4,))).shape == (4,)
@@ -62,7 +64,9 @@ def test_while_loop(backend):
     assert float(array(ops.while_loop(lambda y: y < 100, lambda y: y * 3, tensor(1.0)))) == 243
     limited = ops.while_loop(lambda y: y < 100, lambda y: y * 3, [tensor(1.0)], maximum_iterations=2)
     assert isinstance(limited, list) and float(array(limited[0])) == 9
-    spec = ops.while_loop(lambda i, y: i < 5, lambda i, y: (i + 1, y), (KerasTensor((), "int32"), KerasTensor((None, 2))))
+    spec = ops.while_loop(
+        lambda i, y: i < 5, lambda i, y: (i + 1, y), (KerasTensor((), "int32"), KerasTensor((None, 2)))
+    )
     assert [(s.shape, s.dtype) for s in spec] == [((), "int32"), ((None, 2), "float32")]
 
 

@@ -10,6 +10,25 @@ import numpy as np
 import pytest
 
 from tests.conformance.harness import Case, check, check_gradient, run
+from tests.conformance.nn_formulas import (
+    attention,
+    average_pool,
+    batch_normalization,
+    batch_train,
+    binary,
+    categorical,
+    conv,
+    depthwise,
+    gru_formula,
+    lstm_formula,
+    norm_over,
+    pool,
+    rms_over,
+    sigmoid,
+    softmax,
+    sparse_categorical,
+    sparsemax,
+)
 from tricorn import ops
 from tricorn.core.symbolic import KerasTensor
 from tricorn.ops._conv import conv_bias
@@ -35,185 +54,6 @@ class NNCase(Case):
         return INTERNAL.get(self.op) or getattr(ops, self.op)
 
 
-# --- formulas ------------------------------------------------------------------------------------
-def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
-
-
-def softplus(x):
-    return np.log1p(np.exp(x))
-
-
-def softmax(x, axis=-1):
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
-    return e / np.sum(e, axis=axis, keepdims=True)
-
-
-def sparsemax(x, axis=-1):
-    """By bisection on the threshold."""
-    low, high = np.max(x, axis, keepdims=True) - 1, np.max(x, axis, keepdims=True)
-    for _ in range(100):
-        middle = (low + high) / 2
-        above = np.sum(np.maximum(x - middle, 0), axis, keepdims=True) > 1
-        low, high = np.where(above, middle, low), np.where(above, high, middle)
-    return np.maximum(x - low, 0)
-
-
-def conv(x, w, strides=1, padding="valid", data_format="channels_last", dilation_rate=1):
-    """Element by element, from the definition."""
-    rank = x.ndim - 2
-    strides, rates = np.broadcast_to(strides, rank), np.broadcast_to(dilation_rate, rank)
-    if data_format == "channels_first":
-        x = np.moveaxis(x, 1, -1)
-    extents = [(w.shape[i] - 1) * rates[i] + 1 for i in range(rank)]
-    sizes = x.shape[1:-1]
-    if padding == "same":
-        out = [-(-n // s) for n, s in zip(sizes, strides, strict=True)]
-        total = [max((o - 1) * s + e - n, 0) for o, s, e, n in zip(out, strides, extents, sizes, strict=True)]
-        x = np.pad(x, [(0, 0), *((t // 2, t - t // 2) for t in total), (0, 0)])
-    else:
-        out = [(n - e) // s + 1 for n, e, s in zip(sizes, extents, strides, strict=True)]
-    groups = x.shape[-1] // w.shape[-2]
-    y = np.zeros((x.shape[0], *out, w.shape[-1]))
-    for place in np.ndindex(*out):
-        for tap in np.ndindex(*w.shape[:rank]):
-            at = tuple(p * s + t * r for p, s, t, r in zip(place, strides, tap, rates, strict=True))
-            values = np.split(x[(slice(None), *at)], groups, -1)
-            kernels = np.split(w[tap], groups, -1)
-            y[(slice(None), *place)] += np.concatenate([a @ b for a, b in zip(values, kernels, strict=True)], -1)
-    return np.moveaxis(y, -1, 1) if data_format == "channels_first" else y
-
-
-def depthwise(x, w, strides=1, padding="valid", data_format="channels_last", dilation_rate=1):
-    return conv(x, w.reshape(*w.shape[:-2], 1, -1), strides, padding, data_format, dilation_rate)
-
-
-def pool(x, pool_size, strides=None, padding="valid", data_format="channels_last", mean=False):
-    rank = x.ndim - 2
-    window = np.broadcast_to(pool_size, rank)
-    strides = window if strides is None else np.broadcast_to(strides, rank)
-    if data_format == "channels_first":
-        x = np.moveaxis(x, 1, -1)
-    sizes = x.shape[1:-1]
-    if padding == "same":
-        out = [-(-n // s) for n, s in zip(sizes, strides, strict=True)]
-        before = [max((o - 1) * s + k - n, 0) // 2 for o, s, k, n in zip(out, strides, window, sizes, strict=True)]
-    else:
-        out, before = [(n - k) // s + 1 for n, k, s in zip(sizes, window, strides, strict=True)], [0] * rank
-    y = np.zeros((x.shape[0], *out, x.shape[-1]), x.dtype)
-    for place in np.ndindex(*out):
-        starts = [p * s - b for p, s, b in zip(place, strides, before, strict=True)]
-        cut = tuple(slice(max(a, 0), a + k) for a, k in zip(starts, window, strict=True))
-        values = x[(slice(None), *cut)]
-        axes = tuple(range(1, rank + 1))
-        y[(slice(None), *place)] = values.mean(axes) if mean else values.max(axes)
-    return np.moveaxis(y, -1, 1) if data_format == "channels_first" else y
-
-
-def average_pool(*args, **kwargs):
-    return pool(*args, **kwargs, mean=True)
-
-
-def attention(q, k, v, bias=None, mask=None, scale=None, is_causal=False, flash_attention=None,
-              attn_logits_soft_cap=None):  # fmt: skip
-    repeats = q.shape[2] // k.shape[2]
-    k, v = np.repeat(k, repeats, 2), np.repeat(v, repeats, 2)
-    logits = np.einsum("bthd,bshd->bhts", q, k) * (q.shape[-1] ** -0.5 if scale is None else scale)
-    if attn_logits_soft_cap is not None:
-        logits = np.tanh(logits / attn_logits_soft_cap) * attn_logits_soft_cap
-    logits = logits if bias is None else logits + bias
-    allowed = np.ones(logits.shape[-2:], bool)
-    if is_causal:
-        allowed = np.tril(allowed)
-    if mask is not None:
-        allowed = allowed & mask
-    return np.einsum("bhts,bshd->bthd", softmax(np.where(allowed, logits, -1e30)), v)
-
-
-def norm_over(x, gamma=None, beta=None, axis=-1, epsilon=1e-7):
-    axes = tuple(np.atleast_1d(axis) % x.ndim)
-    shape = [n if i in axes else 1 for i, n in enumerate(x.shape)]
-    y = (x - x.mean(axes, keepdims=True)) / np.sqrt(x.var(axes, keepdims=True) + epsilon)
-    y = y if gamma is None else y * gamma.reshape(shape)
-    return y if beta is None else y + beta.reshape(shape)
-
-
-def rms_over(x, scale=None, axis=-1, epsilon=1e-7):
-    axes = tuple(np.atleast_1d(axis) % x.ndim)
-    shape = [n if i in axes else 1 for i, n in enumerate(x.shape)]
-    y = x / np.sqrt((x * x).mean(axes, keepdims=True) + epsilon)
-    return y if scale is None else y * scale.reshape(shape)
-
-
-def batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilon=1e-3):
-    shape = [1] * x.ndim
-    shape[axis] = -1
-    y = (x - mean.reshape(shape)) / np.sqrt(variance.reshape(shape) + epsilon)
-    y = y if scale is None else y * scale.reshape(shape)
-    return y if offset is None else y + offset.reshape(shape)
-
-
-def batch_train(x, gamma, beta, axis, epsilon, mask=None):
-    axes = tuple(i for i in range(x.ndim) if i != axis % x.ndim)
-    weights = np.ones(x.shape) if mask is None else np.broadcast_to(
-        mask.reshape(mask.shape + (1,) * (x.ndim - mask.ndim)), x.shape).astype(float)  # fmt: skip
-    mean = np.average(x, axes, weights)
-    shape = [1] * x.ndim
-    shape[axis] = -1
-    variance = np.average((x - mean.reshape(shape)) ** 2, axes, weights)
-    return batch_normalization(x, mean, variance, axis, beta, gamma, epsilon), mean, variance
-
-
-def log_probabilities(output, from_logits, axis):
-    if from_logits:
-        return np.log(softmax(output, axis))
-    return np.log(np.clip(output / output.sum(axis, keepdims=True), 1e-7, 1 - 1e-7))
-
-
-def categorical(target, output, from_logits=False, axis=-1):
-    return -(target * log_probabilities(output, from_logits, axis)).sum(axis)
-
-
-def sparse_categorical(target, output, from_logits=False, axis=-1):
-    if target.ndim == output.ndim:
-        target = target[..., 0]
-    one_hot = np.moveaxis(np.eye(output.shape[axis])[target], -1, axis)
-    return categorical(one_hot, output, from_logits, axis)
-
-
-def binary(target, output, from_logits=False):
-    p = sigmoid(output) if from_logits else np.clip(output, 1e-7, 1 - 1e-7)
-    return -(target * np.log(p) + (1 - target) * np.log(1 - p))
-
-
-def lstm_formula(x, h, c, k, r, b=None, mask=None, go_backwards=False, zero_output_for_mask=False, unroll=False):
-    outputs, last = [], np.zeros_like(h)
-    for t in reversed(range(x.shape[1])) if go_backwards else range(x.shape[1]):
-        i, f, g, o = np.split(x[:, t] @ k + h @ r + (0 if b is None else b), 4, -1)
-        new_c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-        new_h = sigmoid(o) * np.tanh(new_c)
-        keep = np.ones((len(x), 1), bool) if mask is None else mask[:, t, None]
-        h, c, last = np.where(keep, new_h, h), np.where(keep, new_c, c), np.where(keep, new_h, last)
-        outputs.append(np.where(keep, new_h, 0) if zero_output_for_mask else last)
-    return np.stack(outputs, 1), h, c
-
-
-def gru_formula(x, h, k, r, b=None, mask=None, go_backwards=False, reset_after=True, zero_output_for_mask=False,
-                unroll=False):  # fmt: skip
-    u = h.shape[1]
-    outputs, last = [], np.zeros_like(h)
-    bx, bh = (0, np.zeros(3 * u)) if b is None else (b[0], b[1]) if reset_after else (b, np.zeros(3 * u))
-    for t in reversed(range(x.shape[1])) if go_backwards else range(x.shape[1]):
-        a = x[:, t] @ k + bx
-        z, q = sigmoid(a[:, :u] + h @ r[:, :u] + bh[:u]), sigmoid(a[:, u : 2 * u] + h @ r[:, u : 2 * u] + bh[u : 2 * u])
-        inner = q * (h @ r[:, 2 * u :] + bh[2 * u :]) if reset_after else (q * h) @ r[:, 2 * u :]
-        new = z * h + (1 - z) * np.tanh(a[:, 2 * u :] + inner)
-        keep = np.ones((len(x), 1), bool) if mask is None else mask[:, t, None]
-        h, last = np.where(keep, new, h), np.where(keep, new, last)
-        outputs.append(np.where(keep, new, 0) if zero_output_for_mask else last)
-    return np.stack(outputs, 1), h
-
-
 # --- cases ---------------------------------------------------------------------------------------
 WIDE = np.concatenate([normal(2, 8) * 3, np.array([[-90, -20, -1.5, -0.3, 0.3, 1.5, 20, 80]], np.float32)])
 POINTS = np.array([[-4, -1.7, -0.9, -0.2, 0.3, 0.8, 1.9, 5]], np.float32)  # no kink near
@@ -228,7 +68,9 @@ ACTIVATIONS = {
     "silu": lambda x: x * sigmoid(x),
     "gelu": lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))),
     "elu": lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
-    "selu": lambda x: 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(np.minimum(x, 0))),
+    "selu": lambda x: (
+        1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(np.minimum(x, 0)))
+    ),
     "celu": lambda x: np.maximum(x, 0) + np.minimum(0, np.expm1(np.minimum(x, 0))),
     "leaky_relu": lambda x: np.where(x > 0, x, 0.2 * x),
     "hard_sigmoid": lambda x: np.clip(x + 3, 0, 6) / 6,
@@ -252,7 +94,9 @@ def _activation_cases():
         yield NNCase(name, (POINTS,), {"alpha": 1.7}, grad=True, expected=lambda x, alpha, name=name: np.where(
             x > 0, x, alpha * np.expm1(np.minimum(x, 0) / (alpha if name == "celu" else 1))))  # fmt: skip
     exact = np.vectorize(lambda x: 0.5 * x * (1 + math.erf(x / math.sqrt(2))))
-    yield NNCase("gelu", (POINTS,), {"approximate": False}, grad=True, expected=lambda x, approximate: exact(x))
+    yield NNCase(
+        "gelu", (POINTS,), {"approximate": False}, grad=True, expected=lambda x, approximate: exact(x)
+    )
     yield NNCase("threshold", (POINTS,), {"threshold": 0.5, "default_value": 7.0}, grad=True,
                  expected=lambda x, threshold, default_value: np.where(x > threshold, x, default_value))  # fmt: skip
     yield NNCase("glu", (normal(3, 4),), {"axis": 1}, grad=True, unknown=False,
@@ -276,7 +120,12 @@ def _conv_cases():
         window = (3, 2, 2)[:rank]
         for data_format in ("channels_last", "channels_first") if stride < 3 else ("channels_last",):
             shape = (2, *sizes, 4) if data_format == "channels_last" else (2, 4, *sizes)
-            options = {"strides": stride, "padding": padding, "data_format": data_format, "dilation_rate": rate}
+            options = {
+                "strides": stride,
+                "padding": padding,
+                "data_format": data_format,
+                "dilation_rate": rate,
+            }
             yield NNCase("conv", (normal(*shape) * 0.5, normal(*window, 4, 2)), options, expected=conv, unknown=False,
                          tolerance=1e-4)  # fmt: skip
             yield NNCase("conv", (normal(*shape), normal(*window, 2, 6)), options, expected=conv, unknown=False,
@@ -284,7 +133,9 @@ def _conv_cases():
             yield NNCase("depthwise_conv", (normal(*shape), normal(*window, 4, 2)), options, expected=depthwise,
                          unknown=False, tolerance=1e-4)  # fmt: skip
     for options in ({"strides": 2, "padding": "same"}, {"dilation_rate": 2, "padding": "same"}, {}):
-        yield NNCase("conv", (normal(1, 4, 2), normal(2, 2, 2)), options, grad=True, expected=conv, unknown=False)
+        yield NNCase(
+            "conv", (normal(1, 4, 2), normal(2, 2, 2)), options, grad=True, expected=conv, unknown=False
+        )
         yield NNCase("conv", (normal(1, 4, 3, 1), normal(3, 2, 1, 2)), options, grad=True, expected=conv,
                      unknown=False)  # fmt: skip
     yield NNCase("conv", (normal(1, 2, 3, 3), normal(2, 2, 2, 2)), {"padding": "same", "data_format": "channels_first"},
@@ -304,7 +155,8 @@ def _conv_cases():
 
 def _pool_cases():
     for rank, (size, stride, padding) in itertools.product(
-        (1, 2, 3), ((2, None, "valid"), (3, 2, "same"), (2, 1, "same"), (3, 1, "same"), (2, 3, "same"), (3, 2, "valid"))
+        (1, 2, 3),
+        ((2, None, "valid"), (3, 2, "same"), (2, 1, "same"), (3, 1, "same"), (2, 3, "same"), (3, 2, "valid")),
     ):
         sizes = ((8,), (5, 4), (5, 4, 3))[rank - 1]
         for data_format in ("channels_last", "channels_first"):
@@ -314,7 +166,7 @@ def _pool_cases():
             grad = (rank, data_format) in ((1, "channels_first"), (2, "channels_last"))
             yield NNCase("max_pool", (x,), options, expected=pool, unknown=False, grad=grad and rank == 2)
             yield NNCase("average_pool", (x,), options, expected=average_pool, unknown=False, grad=grad)
-    yield NNCase("max_pool", (np.arange(-8, 8, dtype=np.int32).reshape(1, 4, 4, 1),), {"pool_size": 3, "padding": "same"},
+    yield NNCase("max_pool", (np.arange(-8, 8, dtype=np.int32).reshape(1, 4, 4, 1), 3, None, "same"), {},
                  expected=pool, unknown=False)  # fmt: skip
     yield NNCase("max_pool", (-np.ones((1, 3, 3, 1), np.float32),), {"pool_size": 2, "padding": "same"}, expected=pool,
                  unknown=False, note="padding never wins")  # fmt: skip
@@ -324,7 +176,8 @@ def _norm_cases():
     x, g = normal(2, 3, 4) * 2 + 1, normal(3, 4)
     for axis, keepdims in ((0, False), ((0, 1), True), (None, False), (-1, True)):
         yield NNCase("moments", (x,), {"axes": axis, "keepdims": keepdims}, grad=axis == 0,
-                     expected=lambda x, axes, keepdims: (x.mean(axes, keepdims=keepdims), x.var(axes, keepdims=keepdims)))  # fmt: skip
+                     expected=lambda x, axes, keepdims: (x.mean(axes, keepdims=keepdims),
+                                                         x.var(axes, keepdims=keepdims)))  # fmt: skip
     for axis, shape in ((-1, (4,)), (1, (3,)), ((1, 2), (3, 4)), (0, (2,))):
         yield NNCase("layer_normalization", (x, normal(*shape), normal(*shape)), {"axis": axis}, expected=norm_over,
                      grad=True, unknown=False, tolerance=1e-4)  # fmt: skip
@@ -334,7 +187,9 @@ def _norm_cases():
     yield NNCase("layer_normalization", (x, g[0]), {}, expected=norm_over, unknown=False, tolerance=1e-4)
     for axis, size in ((-1, 4), (1, 3)):
         stats = (normal(size), np.abs(normal(size)) + 0.3)
-        yield NNCase("batch_normalization", (x, *stats, axis), expected=batch_normalization, unknown=False, grad=True)
+        yield NNCase(
+            "batch_normalization", (x, *stats, axis), expected=batch_normalization, unknown=False, grad=True
+        )
         yield NNCase("batch_normalization", (x, *stats, axis, normal(size), normal(size)), {"epsilon": 0.1}, grad=True,
                      expected=batch_normalization, unknown=False)  # fmt: skip
     for shape, axis in (((6, 3), -1), ((2, 4, 4, 3), -1), ((2, 3, 4, 4), 1), ((3, 5, 2), 2)):
@@ -346,7 +201,9 @@ def _norm_cases():
     mask = np.array([[1, 1, 0, 0, 1], [1, 0, 0, 0, 0], [0, 0, 0, 0, 0]], bool)
     yield NNCase("batch_norm_train", (normal(3, 5, 2), normal(2), normal(2), 2, 1e-3, mask), expected=batch_train,
                  grad=True, unknown=False, tolerance=1e-4)  # fmt: skip
-    yield NNCase("normalize", (x,), expected=lambda x: x / np.linalg.norm(x, axis=-1, keepdims=True), grad=True)
+    yield NNCase(
+        "normalize", (x,), expected=lambda x: x / np.linalg.norm(x, axis=-1, keepdims=True), grad=True
+    )
     yield NNCase("normalize", (x,), {"axis": 1, "order": 1}, grad=True,
                  expected=lambda x, axis, order: x / np.abs(x).sum(1, keepdims=True))  # fmt: skip
     yield NNCase("normalize", (x,), {"order": 3},
@@ -383,17 +240,25 @@ def _loss_cases():
     for from_logits, output in ((True, logits), (False, probabilities)):
         options = {"from_logits": from_logits}
         yield NNCase("categorical_crossentropy", (soft, output), options, expected=categorical, grad=True)
-        yield NNCase("sparse_categorical_crossentropy", (labels, output), options, expected=sparse_categorical, grad=True)
+        yield NNCase(
+            "sparse_categorical_crossentropy",
+            (labels, output),
+            options,
+            expected=sparse_categorical,
+            grad=True,
+        )
         yield NNCase("sparse_categorical_crossentropy", (labels[:, None].astype(np.uint8), output), options,
                      expected=sparse_categorical, unknown=False)  # fmt: skip
         positive = np.abs(image) + 0.1 if not from_logits else image
         yield NNCase("sparse_categorical_crossentropy", (pixel_labels, positive), {**options, "axis": 2}, grad=True,
                      expected=sparse_categorical)  # fmt: skip
-        yield NNCase("categorical_crossentropy", (np.moveaxis(softmax(normal(2, 3, 5, 4)), -1, 2).astype(np.float32), positive),
+        shares = softmax(normal(2, 3, 4, 5), 2).astype(np.float32)
+        yield NNCase("categorical_crossentropy", (shares, positive),
                      {**options, "axis": 2}, expected=categorical)  # fmt: skip
     for output, from_logits in ((logits * 9, True), (softmax(logits).astype(np.float32), False)):
         yield NNCase("binary_crossentropy", (np.round(soft), output), {"from_logits": from_logits},
-                     expected=lambda t, o, from_logits: np.logaddexp(0, -np.where(t > 0.5, o, -o)) if from_logits else binary(t, o))  # fmt: skip
+                     expected=lambda t, o, from_logits: (
+                         np.logaddexp(0, -np.where(t > 0.5, o, -o)) if from_logits else binary(t, o)))  # fmt: skip
     yield NNCase("binary_crossentropy", (soft, logits), {"from_logits": True}, expected=binary)
     yield NNCase("binary_crossentropy", (np.array([[0, 1]], np.int32), np.array([[0.2, 0.7]], np.float32)), grad=True,
                  expected=binary)  # fmt: skip
@@ -402,11 +267,17 @@ def _loss_cases():
 def _linear_cases():
     kernel, bias = normal(4, 3), normal(3)
     for x in (normal(5, 4), normal(2, 3, 4), normal(4), normal(2, 1, 2, 4)):
-        yield NNCase("linear", (x, kernel, bias), expected=lambda x, k, b: x @ k + b, grad=True, unknown=False)
+        yield NNCase(
+            "linear", (x, kernel, bias), expected=lambda x, k, b: x @ k + b, grad=True, unknown=False
+        )
         yield NNCase("linear", (x, kernel), expected=lambda x, k: x @ k, unknown=False)
     yield NNCase("linear", (np.array([[1, 2, 3, 4]], np.int32), kernel, bias), expected=lambda x, k, b: x @ k + b,
                  unknown=False, note="integer inputs")  # fmt: skip
-    for indices in (np.array([[0, 2], [2, 1]], np.int32), np.array([1, 1], np.int64), np.array([3, 0], np.uint8)):
+    for indices in (
+        np.array([[0, 2], [2, 1]], np.int32),
+        np.array([1, 1], np.int64),
+        np.array([3, 0], np.uint8),
+    ):
         yield NNCase("embedding_lookup", (kernel, indices), expected=lambda table, i: table[i], grad=True)
 
 
@@ -419,7 +290,9 @@ def _rnn_cases():
     yield NNCase("lstm", (x, h, c, k, r), **some)
     yield NNCase("lstm", (x, h, c, k, r, b), {"go_backwards": True}, grad=True, **some)
     yield NNCase("lstm", (x, h, c, k, r, b, mask), grad=True, **some)
-    yield NNCase("lstm", (x, h, c, k, r, b, mask), {"go_backwards": True, "zero_output_for_mask": True}, **some)
+    yield NNCase(
+        "lstm", (x, h, c, k, r, b, mask), {"go_backwards": True, "zero_output_for_mask": True}, **some
+    )
     yield NNCase("lstm", (x, h, c, k, r, b), {"unroll": True}, **some)
     some["expected"] = gru_formula
     k, r = normal(2, 12), normal(4, 12) * 0.5
@@ -427,7 +300,9 @@ def _rnn_cases():
     yield NNCase("gru", (x, h, k, r), {"go_backwards": True}, **some)
     yield NNCase("gru", (x, h, k, r, normal(2, 12), mask), grad=True, **some)
     yield NNCase("gru", (x, h, k, r, normal(12)), {"reset_after": False}, grad=True, **some)
-    yield NNCase("gru", (x, h, k, r, normal(12), mask), {"reset_after": False, "zero_output_for_mask": True}, **some)
+    yield NNCase(
+        "gru", (x, h, k, r, normal(12), mask), {"reset_after": False, "zero_output_for_mask": True}, **some
+    )
 
 
 CASES = [
@@ -480,8 +355,12 @@ def test_conv_transpose_spreads_the_inputs(size, kernel, stride, padding, extra,
         (found,) = run("conv_transpose", backend, given, w, stride, padding, extra, data_format, rate)
         found = found if data_format == "channels_last" else found.swapaxes(1, 2)
         np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5)
-        spec = ops.conv_transpose(KerasTensor((None, *given.shape[1:])), w, stride, padding, extra, data_format, rate)
-        assert spec.shape[1:] == ((wanted.shape[1:]) if data_format == "channels_last" else wanted.shape[:0:-1])
+        spec = ops.conv_transpose(
+            KerasTensor((None, *given.shape[1:])), w, stride, padding, extra, data_format, rate
+        )
+        assert spec.shape[1:] == (
+            (wanted.shape[1:]) if data_format == "channels_last" else wanted.shape[:0:-1]
+        )
 
 
 @pytest.mark.parametrize("rank", (2, 3))
@@ -498,20 +377,28 @@ def test_the_first_of_equal_maxima_gets_the_gradient(training_backend):
     from tests.conformance.gradients import gradients
 
     x = np.zeros((1, 4, 4, 1), np.float32)
-    (found,) = gradients(training_backend, lambda t: ops.max_pool(t, 2), [x], np.ones((1, 2, 2, 1), np.float32))
+    (found,) = gradients(
+        training_backend, lambda t: ops.max_pool(t, 2), [x], np.ones((1, 2, 2, 1), np.float32)
+    )
     wanted = np.zeros((4, 4))
     wanted[::2, ::2] = 1
     np.testing.assert_array_equal(found[0, :, :, 0], wanted)
     # Overlapping windows: each gives to its own first one.
-    (found,) = gradients(training_backend, lambda t: ops.max_pool(t, 3, 1), [x], np.ones((1, 2, 2, 1), np.float32))
+    (found,) = gradients(
+        training_backend, lambda t: ops.max_pool(t, 3, 1), [x], np.ones((1, 2, 2, 1), np.float32)
+    )
     wanted = np.zeros((4, 4))
     wanted[:2, :2] = 1
     np.testing.assert_array_equal(found[0, :, :, 0], wanted)
 
 
 @pytest.mark.engines("jax")
-@pytest.mark.parametrize("window, stride, padding", [(2, 2, "valid"), (3, 2, "same"), (3, 1, "same"), (2, 3, "same")])
-def test_the_written_gradient_of_max_pool_is_bit_equal_to_select_and_scatter(window, stride, padding, backend):
+@pytest.mark.parametrize(
+    "window, stride, padding", [(2, 2, "valid"), (3, 2, "same"), (3, 1, "same"), (2, 3, "same")]
+)
+def test_the_written_gradient_of_max_pool_is_bit_equal_to_select_and_scatter(
+    window, stride, padding, backend
+):
     import jax
     from jax import lax
 
@@ -519,7 +406,9 @@ def test_the_written_gradient_of_max_pool_is_bit_equal_to_select_and_scatter(win
     weights = normal(*pool(x, window, stride, padding).shape)
 
     def native(x):
-        return lax.reduce_window(x, -np.inf, lax.max, (1, window, window, 1), (1, stride, stride, 1), padding.upper())
+        return lax.reduce_window(
+            x, -np.inf, lax.max, (1, window, window, 1), (1, stride, stride, 1), padding.upper()
+        )
 
     wanted = jax.grad(lambda t: (native(t) * weights).sum())(x)
     found = jax.grad(lambda t: (ops.max_pool(t, window, stride, padding) * weights).sum())(x)
@@ -542,7 +431,7 @@ def test_a_label_that_is_no_class_is_never_a_silent_number(backend):
     for label in (-1, 4, -100):
         try:
             (loss,) = run("sparse_categorical_crossentropy", backend, np.array([0, label, 1]), output, True)
-        except Exception:  # noqa: BLE001  (each engine has its own)
+        except Exception:
             continue
         assert backend == "jax" and np.isnan(loss[1]) and np.isfinite(loss[[0, 2]]).all()
 
@@ -550,8 +439,10 @@ def test_a_label_that_is_no_class_is_never_a_silent_number(backend):
 def test_a_row_that_is_not_there_is_never_a_silent_number(backend):
     for index in (-1, 5):
         try:
-            found = ops.convert_to_numpy(embedding_lookup(ops.convert_to_tensor(normal(5, 2)), np.array([0, index])))
-        except Exception:  # noqa: BLE001
+            found = ops.convert_to_numpy(
+                embedding_lookup(ops.convert_to_tensor(normal(5, 2)), np.array([0, index]))
+            )
+        except Exception:
             continue
         assert backend == "jax" and np.isnan(found[1]).all() and np.isfinite(found[0]).all()
 
@@ -635,13 +526,21 @@ BAD = {
     "empty": ("conv", (IMAGE, np.ones((9, 9, 6, 4), np.float32)), "empty"),
     "depthwise channels": ("depthwise_conv", (IMAGE, KERNEL[..., :4, :]), "input channels"),
     "transpose channels": ("conv_transpose", (IMAGE, KERNEL), "last axis"),
-    "output padding": ("conv_transpose", (IMAGE, KERNEL.swapaxes(2, 3), 2, "same", 2), "smaller than the stride"),
+    "output padding": (
+        "conv_transpose",
+        (IMAGE, KERNEL.swapaxes(2, 3), 2, "same", 2),
+        "smaller than the stride",
+    ),
     "pool rank": ("max_pool", (IMAGE[0, 0], 2), "spatial axes"),
     "pool size": ("average_pool", (IMAGE, (2, 2, 2)), "`pool_size`"),
     "pool too large": ("max_pool", (IMAGE, 6), "empty"),
     "target": ("binary_crossentropy", (IMAGE[0, 0, 0], IMAGE[0, 0, 0, :, None]), "same shape"),
     "one-hot": ("categorical_crossentropy", (IMAGE[0, 0], IMAGE[0, 0, :, :3]), "same shape"),
-    "labels": ("sparse_categorical_crossentropy", (np.zeros((2, 4), np.int32), IMAGE[0, 0]), "without the class axis"),
+    "labels": (
+        "sparse_categorical_crossentropy",
+        (np.zeros((2, 4), np.int32), IMAGE[0, 0]),
+        "without the class axis",
+    ),
     "class axis": ("categorical_crossentropy", (IMAGE[0, 0], IMAGE[0, 0], True, 2), "axis"),
     "gamma": ("layer_normalization", (IMAGE, np.ones(5, np.float32)), "`gamma`"),
     "scale": ("rms_normalization", (IMAGE, np.ones(5, np.float32)), "`scale`"),

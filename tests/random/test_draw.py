@@ -107,7 +107,9 @@ def test_dropout_has_the_gradient_of_its_mask(training_backend):
     x = np.ones((6, 7), np.float32)
     (found,) = gradients(training_backend, lambda t: random.dropout(t, 0.5, seed=2), [x], np.ones_like(x))
     with backend_scope(training_backend):
-        np.testing.assert_allclose(found, array(random.dropout(ops.convert_to_tensor(x), 0.5, seed=2)), rtol=1e-4)
+        np.testing.assert_allclose(
+            found, array(random.dropout(ops.convert_to_tensor(x), 0.5, seed=2)), rtol=1e-4
+        )
 
 
 def test_shuffle(backend):
@@ -122,7 +124,9 @@ def test_a_generator_of_another_engine_serves(backend):
     with backend_scope("numpy"):
         generator = random.SeedGenerator(1)
     x = ops.ones((50,))
-    assert (array(random.dropout(x, 0.5, seed=generator)) != array(random.dropout(x, 0.5, seed=generator))).any()
+    assert (
+        array(random.dropout(x, 0.5, seed=generator)) != array(random.dropout(x, 0.5, seed=generator))
+    ).any()
 
 
 def test_bad_arguments(backend):

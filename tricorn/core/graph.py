@@ -420,9 +420,6 @@ class Function(Operation):
         self._outputs_struct = outputs
         self._inputs = list(_tensors_in(inputs))
         self._outputs = list(_tensors_in(outputs))
-        for tensor in self._inputs:
-            if tensor._keras_history is None and not isinstance(tensor, KerasTensor):
-                raise bad_argument("Function", "inputs must be symbolic tensors.", given=repr(tensor))
         for label, tensors in (("inputs", self._inputs), ("outputs", self._outputs)):
             if not tensors:
                 raise bad_argument(type(self).__name__, f"`{label}` must be symbolic tensors.",

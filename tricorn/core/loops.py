@@ -43,7 +43,9 @@ def scan(f, init, xs, length, reverse, stack):
 
 def map_elements(f, xs, stack):
     length = len(tree.flatten(xs)[0])
-    return stack_structures([f(tree.map_structure(lambda leaf, i=i: leaf[i], xs)) for i in range(length)], stack)
+    return stack_structures(
+        [f(tree.map_structure(lambda leaf, i=i: leaf[i], xs)) for i in range(length)], stack
+    )
 
 
 def stack_structures(structures, stack):

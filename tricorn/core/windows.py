@@ -81,7 +81,7 @@ def per_axis(value, rank, name, where, minimum=1):
             values = ()
     if len(values) != rank or min(values) < minimum:
         raise bad_argument(where, f"`{name}` must be one integer, or one for each spatial axis.",
-                           expected=f"{rank} integer{'s' if rank > 1 else ''} >= {minimum}", given=repr(value))  # fmt: skip
+                           expected=f"{rank} integer(s) >= {minimum}", given=repr(value))  # fmt: skip
     return values
 
 
@@ -102,21 +102,25 @@ def convolution(input_shape, kernel_shape, strides=1, padding="valid", data_form
     """
     try:
         return _convolution(tuple(input_shape)[1:], tuple(kernel_shape), _hashable(strides), padding,
-                            data_format or resolve_data_format(None), _hashable(dilation_rate), depthwise, where)  # fmt: skip
+                            data_format or resolve_data_format(None), _hashable(dilation_rate), depthwise,
+                            where)  # fmt: skip
     except TypeError:
         raise _unhashable(where, strides=strides, padding=padding, dilation_rate=dilation_rate) from None
 
 
 def _unhashable(where, **given):
     return bad_argument(where, "static arguments must be integers, strings or tuples of integers.",
-                        given=", ".join(f"{name}={value!r}" for name, value in given.items()), error=TypeError)  # fmt: skip
+                        given=", ".join(f"{name}={value!r}" for name, value in given.items()),
+                        error=TypeError)  # fmt: skip
 
 
 def _check_padding(padding, where):
     lowered = padding.lower() if isinstance(padding, str) else padding
     if lowered not in ("same", "valid"):
         hint = "pad on the left with ops.pad and use 'valid'" if lowered == "causal" else None
-        raise bad_argument(where, "unknown padding.", expected='"valid" or "same"', given=repr(padding), hint=hint)
+        raise bad_argument(
+            where, "unknown padding.", expected='"valid" or "same"', given=repr(padding), hint=hint
+        )
     return lowered == "same"
 
 
@@ -171,7 +175,7 @@ def _convolution(input_shape, kernel_shape, strides, padding, data_format, dilat
         groups = channels // kernel_in
         if kernel_out % groups:
             raise bad_argument(where, "the groups must divide the output channels.",
-                               expected=f"a multiple of {groups} = {channels} input channels / {kernel_in} of the kernel",
+                               expected=f"a multiple of {groups} = {channels} input channels / {kernel_in}",
                                given=f"{kernel_out} output channels, kernel {kernel_shape}")  # fmt: skip
     return _finish(rank, spatial, window, strides, dilation, same, groups, channels_first, kernel_out, where,
                    input_shape)  # fmt: skip
@@ -194,10 +198,14 @@ def _pooling(input_shape, pool_size, strides, padding, data_format, where):
     window = per_axis(pool_size, rank, "pool_size", where)
     strides = window if strides is None else per_axis(strides, rank, "strides", where)
     spatial, channels = _split(input_shape, channels_first)
-    return _finish(rank, spatial, window, strides, (1,) * rank, same, 1, channels_first, channels, where, input_shape)
+    return _finish(
+        rank, spatial, window, strides, (1,) * rank, same, 1, channels_first, channels, where, input_shape
+    )
 
 
-def _finish(rank, spatial, window, strides, dilation, same, groups, channels_first, channels, where, input_shape):
+def _finish(
+    rank, spatial, window, strides, dilation, same, groups, channels_first, channels, where, input_shape
+):
     sizes, pads = [], []
     for size, width, stride, rate in zip(spatial, window, strides, dilation, strict=True):
         extent = (width - 1) * rate + 1
@@ -244,7 +252,9 @@ def transposed_convolution(input_shape, kernel_shape, strides=1, padding="valid"
 
 
 @lru_cache(maxsize=4096)
-def _transposed(input_shape, kernel_shape, strides, padding, output_padding, data_format, dilation_rate, where):
+def _transposed(
+    input_shape, kernel_shape, strides, padding, output_padding, data_format, dilation_rate, where
+):
     rank = _spatial_rank(input_shape, where)
     channels_first = resolve_data_format(data_format, where) == "channels_first"
     same = _check_padding(padding, where)

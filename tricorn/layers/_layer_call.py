@@ -97,6 +97,7 @@ class LayerCall(LayerState):
         return self._full_call(args, kwargs)
 
     def _full_call(self, args, kwargs):
+        self._check_super_called()
         if backends.active_backend() is not self._backend:
             with backends.backend_scope(self._backend):
                 return self._full_call(args, kwargs)
@@ -149,7 +150,7 @@ class LayerCall(LayerState):
         return outputs
 
     def _run_call(self, args, kwargs):
-        if self._layers and not self._is_settled:
+        if self._layers and not self._is_settled and not self._is_building:
             # Sub-layers that build themselves during this call have paths below ours.
             with self._scope():
                 outputs = self._run_settled_call(args, kwargs)

@@ -12,7 +12,7 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.graph import Operation, structure_changed
 from tricorn.core.naming import auto_name
 from tricorn.core.scopes import current_stateless_scope
-from tricorn.core.tracking import PLAIN_TYPES, tracked
+from tricorn.core.tracking import PLAIN_TYPES, leaves_of, tracked
 from tricorn.core.variable import Variable
 
 
@@ -50,42 +50,37 @@ class LayerState(Operation):
         if not isinstance(value, (LayerState, Variable, list, tuple, dict, set)) and not _is_state(value):
             if name == "call":
                 structure_changed()  # a patched call: graphs must not enter the class's own
-            self._forget(name)
+            old = self.__dict__.get(name)
             object.__setattr__(self, name, value)
+            self._forget(name, old)
             return
         if name.startswith("__") or isinstance(getattr(type(self), name, None), property):
             object.__setattr__(self, name, value)
             return
-        if getattr(self, name, None) is not value:
-            self._forget(name)
-        value = tracked(value, functools.partial(_track, self))
-        if isinstance(value, (LayerState, Variable)) or _is_state(value):
-            self.__dict__.setdefault("_tracked_names", set()).add(name)
+        old = self.__dict__.get(name)
+        value = tracked(value, functools.partial(_track, self), functools.partial(_untrack, self))
         object.__setattr__(self, name, value)
+        self.__dict__.setdefault("_tracked_names", set()).add(name)
+        if old is not None and old is not value:
+            _untrack(self, old)
 
     def __delattr__(self, name):
         if name not in self.__dict__:
             super().__delattr__(name)  # torch: a module or parameter
             return
-        self._forget(name)
+        old = self.__dict__[name]
         object.__delattr__(self, name)
+        self._forget(name, old)
 
-    def _forget(self, name):
-        """Stop tracking what the attribute `name` holds now."""
+    def _forget(self, name, old):
+        """Stop tracking what the attribute `name` held until now."""
         names = self.__dict__.get("_tracked_names", ())
-        if name not in names:
-            return
-        names.discard(name)
-        old = self.__dict__.get(name)
-        for key, other in self.__dict__.items():
-            if key != name and other is old:
-                return  # still held under another name
-        for store in (self._own_trainable, self._own_non_trainable, self._layers, self._metrics, self._seed_generators):
-            for index, item in enumerate(store):
-                if item is old:
-                    del store[index]
-                    break
-        self._state_changed()
+        if name in names:
+            names.discard(name)
+            _untrack(self, old)
+
+    def _release(self, item):
+        """Called with each Variable or sub-layer that is ours no longer; an engine's host class forgets it too."""
 
     def _track_native(self, name, value):
         """An engine's host class takes what its own framework tracks (torch: modules and parameters)."""
@@ -389,3 +384,23 @@ def _track(layer, value):
             layer._state_changed()
     else:
         layer._track_native(None, value)
+
+
+def _untrack(layer, removed):
+    """Stop tracking the leaves of `removed` that no attribute of the layer holds any more."""
+    leaves = {id(item): item for item in leaves_of(removed)
+              if isinstance(item, (Variable, LayerState)) or _is_state(item)}  # fmt: skip
+    if not leaves:
+        return
+    attributes = layer.__dict__
+    for name in attributes.get("_tracked_names", ()):
+        for item in leaves_of(attributes.get(name)):
+            leaves.pop(id(item), None)
+    stores = (layer._own_trainable, layer._own_non_trainable, layer._layers, layer._metrics, layer._seed_generators)
+    for store in stores:
+        gone = [item for item in store if id(item) in leaves]
+        if gone:
+            store[:] = [item for item in store if id(item) not in leaves]
+            for item in gone:
+                layer._release(item)
+    layer._state_changed()

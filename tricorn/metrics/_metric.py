@@ -43,6 +43,8 @@ class Metric:
                 return self.value
     """
 
+    _is_metric = True  # by which layers that hold one know it
+
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         for name in _ON_ENGINE:

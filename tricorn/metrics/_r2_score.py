@@ -19,8 +19,8 @@ class R2Score(Metric):
     Args:
         class_aggregation: None: a score per output. `"uniform_average"`: their mean. `"variance_weighted_average"`: the
             mean weighted by the outputs' variance.
-        num_regressors: Number p of regressors of the adjusted score 1 - (1 - R2) (n - 1) / (n - p - 1), for n samples; 0
-            does not adjust.
+        num_regressors: Number p of regressors of the adjusted score 1 - (1 - R2) (n - 1) / (n - p - 1), with n samples;
+            0 does not adjust.
         name: Name.
         dtype: See `Metric`.
     """

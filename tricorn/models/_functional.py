@@ -214,6 +214,10 @@ class Functional(Function, Model):
             node = node_of(tensor)
             return [node.operation.name, positions[id(node)], tensor._keras_history.tensor_index]
 
+        def end_reference(tensor):
+            name, call, index = reference(tensor)
+            return [name, call + _first_call(node_of(tensor).operation), index]
+
         layers = []
         for operation in self.operations:
             nodes = calls.get(id(operation), [])
@@ -230,8 +234,8 @@ class Functional(Function, Model):
             "name": self.name,
             "trainable": self.trainable,
             "layers": layers,
-            "input_layers": _map_tensors(self._inputs_struct, reference),
-            "output_layers": _map_tensors(self._outputs_struct, reference),
+            "input_layers": _map_tensors(self._inputs_struct, end_reference),
+            "output_layers": _map_tensors(self._outputs_struct, end_reference),
         }
 
     def _all_nodes(self):
@@ -373,6 +377,12 @@ def _takes_graph(cls):
 
 
 # --- configuration of a graph ------------------------------------------------------------------------------
+def _first_call(operation):
+    """The number that a file gives the first call of an operation, where it tells the ends of a graph: the reference
+    counts a functional model's own graph as one."""
+    return 1 if isinstance(operation, Functional) else 0
+
+
 def _serialize_op(operation, node):
     """An op in a file: the reference's class, with the op's settings as its configuration."""
     op = operation.op
@@ -480,7 +490,7 @@ def functional_from_config(cls, config, custom_objects=None):
         if isinstance(tree, (list, tuple)):
             if len(tree) == 3 and isinstance(tree[0], str) and isinstance(tree[1], int):
                 try:
-                    return tensor_at(tree)
+                    return tensor_at((tree[0], tree[1] - _first_call(layers.get(tree[0])), tree[2]))
                 except (KeyError, IndexError):
                     raise bad_argument("Functional.from_config", "unknown tensor.", given=tree) from None
             return [tensors(item) for item in tree]

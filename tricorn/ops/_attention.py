@@ -19,19 +19,28 @@ def _attention_rule(query, key, value, bias=None, mask=None, scale=None, is_caus
         if len(shape) != 4:
             raise bad_argument(where, f"`{name}` must be of rank 4.", expected="(batch, length, heads, width)",
                                given=f"{name} {shape}")  # fmt: skip
-    if _differ(q[3], k[3]) or _differ(q[0], k[0]) or _differ(k[1], v[1]) or _differ(k[2], v[2]) or _differ(k[0], v[0]):
+    if (
+        _differ(q[3], k[3])
+        or _differ(q[0], k[0])
+        or _differ(k[1], v[1])
+        or _differ(k[2], v[2])
+        or _differ(k[0], v[0])
+    ):
         raise bad_argument(where, "query, key and value do not fit.",
                            expected="one batch; one width of query and key; one length and head count of key and value",
                            given=f"query {q}, key {k}, value {v}")  # fmt: skip
     if None not in (q[2], k[2]) and (k[2] == 0 or q[2] % k[2]):
-        raise bad_argument(where, "the heads of the key must divide those of the query.", expected=f"a divisor of {q[2]}",
+        raise bad_argument(where, "the heads of the key must divide those of the query.",
+                           expected=f"a divisor of {q[2]}",
                            given=f"query {q}, key {k}")  # fmt: skip
     wanted = (q[0], q[2], q[1], k[1])
     for name, tensor in (("bias", bias), ("mask", mask)):
         if tensor is None:
             continue
         shape = tensor.shape
-        if len(shape) > 4 or any(_differ(a, b) and a != 1 for a, b in zip(reversed(shape), reversed(wanted), strict=False)):
+        if len(shape) > 4 or any(
+            _differ(a, b) and a != 1 for a, b in zip(reversed(shape), reversed(wanted), strict=False)
+        ):
             raise bad_argument(where, f"`{name}` must broadcast to the logits.", expected=f"to {wanted}",
                                given=f"{name} {shape}")  # fmt: skip
     return KerasTensor((*q[:3], v[3]), query.dtype, record_history=False)

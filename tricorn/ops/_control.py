@@ -1,9 +1,9 @@
 """Control flow: functions that take functions.
 
-A call runs on the engine of its operands, else on the active one. On torch, NumPy and eager TensorFlow a loop is Python's
-loop; under JAX's and TensorFlow's tracing it becomes the engine's own. On symbolic tensors the functions given are run
-once on specs, to learn what they return, and the call becomes one node of the graph; such functions must not close over
-symbolic tensors (pass them as operands).
+A call runs on the engine of its operands, else on the active one. On torch, NumPy and eager TensorFlow a loop is
+Python's loop; under JAX's and TensorFlow's tracing it becomes the engine's own. On symbolic tensors the functions given
+are run once on specs, to learn what they return, and the call becomes one node of the graph; such functions must not
+close over symbolic tensors (pass them as operands).
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def _engine(*structures):
 
 def _values(structure, engine):
     """Variables as their values, numbers and arrays as the engine's tensors."""
-    return tree.map_structure(lambda leaf: None if leaf is None else engine.convert_to_tensor(leaf), structure)
+    return tree.map_structure(
+        lambda leaf: None if leaf is None else engine.convert_to_tensor(leaf), structure
+    )
 
 
 def _run(engine, name, *arguments):
@@ -61,7 +63,10 @@ def _specs(structure, drop=0):
             return None
         if not isinstance(leaf, KerasTensor):
             leaf = backends.active_backend().convert_to_tensor(leaf)
-            shape, dtype = tuple(leaf.shape), (backends.backend_of(leaf) or backends.active_backend()).dtype_of(leaf)
+            shape, dtype = (
+                tuple(leaf.shape),
+                (backends.backend_of(leaf) or backends.active_backend()).dtype_of(leaf),
+            )
         else:
             shape, dtype = leaf.shape, leaf.dtype
         return KerasTensor(shape[drop:], dtype, record_history=False)
@@ -82,7 +87,9 @@ def _node(operands, specs, call):
         found = tree.flatten(call(tree.pack_sequence_as(operands, filled)))
         return [found[index] for index in results]
 
-    found = apply_function([inputs[index] for index in places], function, [outputs[index] for index in results])
+    found = apply_function(
+        [inputs[index] for index in places], function, [outputs[index] for index in results]
+    )
     filled = [None] * len(outputs)
     for index, leaf in zip(results, found, strict=True):
         filled[index] = leaf
@@ -91,7 +98,10 @@ def _node(operands, specs, call):
 
 def _stacked(specs, length):
     return tree.map_structure(
-        lambda spec: None if spec is None else KerasTensor((length, *spec.shape), spec.dtype, record_history=False), specs
+        lambda spec: (
+            None if spec is None else KerasTensor((length, *spec.shape), spec.dtype, record_history=False)
+        ),
+        specs,
     )
 
 
@@ -126,7 +136,9 @@ def _select(name, pred, first, second):
     if shapes[0] != shapes[1]:
         raise bad_argument(name, "the branches must return the same structure of the same shapes.",
                            given=f"{shapes[0]} and {shapes[1]}")  # fmt: skip
-    chosen = [one if one is None else where(pred, one, other) for one, other in zip(ones, others, strict=True)]
+    chosen = [
+        one if one is None else where(pred, one, other) for one, other in zip(ones, others, strict=True)
+    ]
     return tree.pack_sequence_as(first, chosen)
 
 
@@ -171,7 +183,9 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
     state = (loop_vars,) if single else tuple(loop_vars)
     engine, symbolic = _engine(state)
     if symbolic:
-        result = _node(state, _specs(state), lambda values: while_loop(cond, body, values, maximum_iterations))
+        result = _node(
+            state, _specs(state), lambda values: while_loop(cond, body, values, maximum_iterations)
+        )
     else:
         result = _run(engine, "while_loop", cond, body, _values(state, engine), maximum_iterations)
     return result[0] if single else type(loop_vars)(result) if type(loop_vars) in (tuple, list) else result
@@ -189,7 +203,9 @@ def fori_loop(lower, upper, body_fun, init_val):
     engine, symbolic = _engine(init_val, lower, upper)
     if symbolic:
         bounds = (lower, upper, init_val)
-        return _node(bounds, _specs(init_val), lambda values: fori_loop(values[0], values[1], body_fun, values[2]))
+        return _node(
+            bounds, _specs(init_val), lambda values: fori_loop(values[0], values[1], body_fun, values[2])
+        )
     return _run(engine, "fori_loop", lower, upper, body_fun, _values(init_val, engine))
 
 
@@ -223,7 +239,9 @@ def scan(f, init, xs=None, length=None, reverse=False, unroll=1):
     if xs is None and length is None:
         raise bad_argument("ops.scan", "`xs` or `length` must be given.", given="neither")
     if not isinstance(unroll, bool) and (not isinstance(unroll, int) or unroll < 1):
-        raise bad_argument("ops.scan", "`unroll` must be a positive integer or a boolean.", given=repr(unroll))
+        raise bad_argument(
+            "ops.scan", "`unroll` must be a positive integer or a boolean.", given=repr(unroll)
+        )
     engine, symbolic = _engine(init, xs)
     if symbolic:
         carry, step = _specs(init), None if xs is None else _specs(xs, drop=1)
@@ -277,7 +295,7 @@ def associative_scan(f, elems, reverse=False, axis=0):
 
 
 def custom_gradient(f):
-    """Decorator: `f(*args)` returns `(value, gradient)`, where `gradient(*upstream)` gives the gradient of each argument.
+    """Decorator: `f(*args)` returns `(value, gradient)`; `gradient(*upstream)` gives the gradient of each argument.
 
     On NumPy, which has no gradients, and on symbolic tensors only the value is used.
     """

@@ -40,7 +40,9 @@ def conv(inputs: Tensor, kernel: Tensor, strides=1, padding="valid", data_format
 
 def _conv_bias_rule(inputs, kernel, bias, strides=1, padding="valid", data_format=None, dilation_rate=1):
     result = _conv_rule(inputs, kernel, strides, padding, data_format, dilation_rate)
-    if len(bias.shape) != 1 or (None not in (bias.shape[0], kernel.shape[-1]) and bias.shape[0] != kernel.shape[-1]):
+    if len(bias.shape) != 1 or (
+        None not in (bias.shape[0], kernel.shape[-1]) and bias.shape[0] != kernel.shape[-1]
+    ):
         raise bad_argument("conv_bias", "the bias must have one element for each output channel.",
                            expected=f"({kernel.shape[-1]},)", given=bias.shape)  # fmt: skip
     return result
@@ -83,7 +85,9 @@ def _depthwise_rule(inputs, kernel, strides=1, padding="valid", data_format=None
 
 
 @op(rule=_depthwise_rule, dtype=rules.COMMON_FLOAT)
-def depthwise_conv(inputs: Tensor, kernel: Tensor, strides=1, padding="valid", data_format=None, dilation_rate=1):
+def depthwise_conv(
+    inputs: Tensor, kernel: Tensor, strides=1, padding="valid", data_format=None, dilation_rate=1
+):
     """Convolves each channel apart, with `multiplier` kernels of its own.
 
     Args:

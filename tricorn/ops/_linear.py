@@ -11,15 +11,18 @@ from tricorn.core.symbolic import KerasTensor
 
 def _linear_rule(x, kernel, bias=None):
     if len(kernel.shape) != 2 or not x.shape:
-        raise bad_argument("linear", "the kernel must be a matrix.", expected="x (..., inputs), kernel (inputs, outputs)",
+        raise bad_argument("linear", "the kernel must be a matrix.", expected="(inputs, outputs)",
                            given=f"x {x.shape}, kernel {kernel.shape}")  # fmt: skip
     if None not in (x.shape[-1], kernel.shape[0]) and x.shape[-1] != kernel.shape[0]:
         raise bad_argument("linear", "the last axis of the inputs does not fit the kernel.",
-                           expected=f"{kernel.shape[0]} features", given=f"x {x.shape}, kernel {kernel.shape}")  # fmt: skip
+                           expected=f"{kernel.shape[0]} features", given=f"x {x.shape}, kernel {kernel.shape}",
+                           )  # fmt: skip
     if bias is not None and tuple(bias.shape) != (kernel.shape[1],):
         raise bad_argument("linear", "the bias does not fit the kernel.", expected=f"({kernel.shape[1]},)",
                            given=bias.shape)  # fmt: skip
-    return KerasTensor((*x.shape[:-1], kernel.shape[1]), result_type(x.dtype, kernel.dtype), record_history=False)
+    return KerasTensor(
+        (*x.shape[:-1], kernel.shape[1]), result_type(x.dtype, kernel.dtype), record_history=False
+    )
 
 
 @op(rule=_linear_rule)

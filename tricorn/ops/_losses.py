@@ -35,7 +35,7 @@ def categorical_crossentropy(target: Tensor, output: Tensor, from_logits=False, 
 
     Args:
         target: Probabilities of the classes (one-hot as a rule), of the shape of `output`.
-        output: Predicted probabilities, which are normalised and kept away from 0 and 1 by `config.epsilon()`; or logits.
+        output: Predicted probabilities, normalised and kept away from 0 and 1 by `config.epsilon()`; or logits.
         from_logits: Whether `output` holds logits.
         axis: The axis of the classes.
 
@@ -49,8 +49,8 @@ def sparse_categorical_crossentropy(target: Tensor, output: Tensor, from_logits=
     """-log(output[target]): `categorical_crossentropy` of integer labels.
 
     Args:
-        target: Integer labels of the shape of `output` without `axis`; a last axis of size 1 is dropped. A label that is
-            no class gives an error, or NaN where a compiled program cannot raise one (JAX, and GPUs).
+        target: Integer labels of the shape of `output` without `axis`; a last axis of size 1 is dropped. A label that
+            is no class gives an error, or NaN where a compiled program cannot raise one (JAX, and GPUs).
         output: As in `categorical_crossentropy`.
         from_logits: Whether `output` holds logits.
         axis: The axis of the classes.

@@ -49,7 +49,9 @@ def moments(x: Tensor, axes, keepdims=False, synchronized=False):
 def _along_axis(where, x, axis, **tensors):
     size = x.shape[rules.canonical_axis(axis, len(x.shape), where)]
     for name, tensor in tensors.items():
-        if tensor is None or (len(tensor.shape) == 1 and (tensor.shape[0] == size or None in (size, tensor.shape[0]))):
+        if tensor is None or (
+            len(tensor.shape) == 1 and (tensor.shape[0] == size or None in (size, tensor.shape[0]))
+        ):
             continue
         raise bad_argument(where, f"`{name}` must have one element for each on the axis.", expected=f"({size},)",
                            given=f"{name} {tensor.shape}, x {x.shape}, axis {axis}")  # fmt: skip
@@ -83,7 +85,9 @@ def _batch_train_rule(x, gamma, beta, axis, epsilon, mask=None):
 
 
 @op(rule=_batch_train_rule)
-def batch_norm_train(x: Tensor, gamma: Tensor | None, beta: Tensor | None, axis, epsilon, mask: Tensor | None = None):
+def batch_norm_train(
+    x: Tensor, gamma: Tensor | None, beta: Tensor | None, axis, epsilon, mask: Tensor | None = None
+):
     """Normalise a batch by its own moments over all axes but `axis`: what BatchNormalization does in training.
 
     Args:
@@ -138,7 +142,9 @@ def layer_normalization(x, gamma=None, beta=None, axis=-1, epsilon=None, **kwarg
     """
     rms_scaling = kwargs.pop("rms_scaling", False)
     if kwargs:
-        raise bad_argument("ops.layer_normalization", "unknown arguments.", given=", ".join(kwargs), error=TypeError)
+        raise bad_argument(
+            "ops.layer_normalization", "unknown arguments.", given=", ".join(kwargs), error=TypeError
+        )
     epsilon = default_epsilon() if epsilon is None else epsilon
     if hasattr(x, "shape"):
         _over_axes("ops.layer_normalization", x, axis, gamma=gamma, beta=beta)

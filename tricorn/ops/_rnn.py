@@ -12,7 +12,9 @@ from tricorn.core.symbolic import KerasTensor
 def _check(where, inputs, states, kernel, recurrent_kernel, gates):
     units = recurrent_kernel.shape[0]
     if len(inputs.shape) != 3:
-        raise bad_argument(where, "inputs must be of rank 3.", expected="(batch, time, features)", given=inputs.shape)
+        raise bad_argument(
+            where, "inputs must be of rank 3.", expected="(batch, time, features)", given=inputs.shape
+        )
     fits = (
         tuple(recurrent_kernel.shape) == (units, gates * units)
         and kernel.shape[1] == gates * units
@@ -116,7 +118,8 @@ def _symbolic_rnn(step_function, inputs, initial_states, constants, time_major, 
     time_axis = 0 if time_major else 1
     first = tree.flatten(inputs)[0].shape[time_axis]
     step = tree.map_structure(
-        lambda x: KerasTensor(x.shape[:time_axis] + x.shape[time_axis + 1 :], x.dtype, record_history=False), inputs
+        lambda x: KerasTensor(x.shape[:time_axis] + x.shape[time_axis + 1 :], x.dtype, record_history=False),
+        inputs,
     )
     output, states = step_function(step, [*initial_states, *(constants or [])])
     steps = first if return_all_outputs else 1

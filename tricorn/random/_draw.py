@@ -20,7 +20,9 @@ _FLOATS = ("float16", "bfloat16", "float32", "float64")
 def _float_dtype(dtype, where):
     name = floatx() if dtype is None else standardize_dtype(dtype)
     if name not in _FLOATS:
-        raise bad_argument(where, "`dtype` must be a floating type.", expected=", ".join(_FLOATS), given=repr(dtype))
+        raise bad_argument(
+            where, "`dtype` must be a floating type.", expected=", ".join(_FLOATS), given=repr(dtype)
+        )
     return name
 
 
@@ -84,7 +86,9 @@ def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
 @op(rule=_drawn("random.truncated_normal"))
 def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     """Draws from a normal distribution cut off at two deviations from the mean."""
-    return _run("truncated_normal", seed, _shape(shape), mean, stddev, _float_dtype(dtype, "random.truncated_normal"))
+    return _run(
+        "truncated_normal", seed, _shape(shape), mean, stddev, _float_dtype(dtype, "random.truncated_normal")
+    )
 
 
 @op(rule=_drawn("random.uniform"))
@@ -117,7 +121,9 @@ def randint(shape, minval, maxval, dtype="int32", seed=None):
 
 def _categorical_rule(logits, num_samples, dtype="int32", seed=None):
     _check_logits(logits.shape)
-    return KerasTensor((logits.shape[0], num_samples), _int_dtype(dtype, "random.categorical"), record_history=False)
+    return KerasTensor(
+        (logits.shape[0], num_samples), _int_dtype(dtype, "random.categorical"), record_history=False
+    )
 
 
 def _check_logits(shape):
@@ -196,7 +202,8 @@ def _check_noise_shape(shape, noise_shape):
     if noise_shape is None:
         return
     fits = len(noise_shape) == len(shape) and all(
-        noise in (None, 1) or size is None or noise == size for noise, size in zip(noise_shape, shape, strict=True)
+        noise in (None, 1) or size is None or noise == size
+        for noise, size in zip(noise_shape, shape, strict=True)
     )
     if not fits:
         raise bad_argument("random.dropout", "`noise_shape` must broadcast to the inputs.",
@@ -238,11 +245,15 @@ def _filled(inputs, noise_shape, engine):
         return tuple(noise_shape)
     from tricorn.ops import shape as sizes_of
 
-    return tuple(size if noise is None else noise for noise, size in zip(noise_shape, sizes_of(inputs), strict=True))
+    return tuple(
+        size if noise is None else noise for noise, size in zip(noise_shape, sizes_of(inputs), strict=True)
+    )
 
 
 @op(rule=rules.like_input(rules.SAME))
 def shuffle(x: Tensor, axis=0, seed=None):
     """`x` with what stands along `axis` in random order; the other axes stay together."""
     engine = backends.backend_of(x) or backends.active_backend()
-    return engine.kernel("random", "shuffle")(x, rules.canonical_axis(axis, len(x.shape)), _seed_for(engine, seed))
+    return engine.kernel("random", "shuffle")(
+        x, rules.canonical_axis(axis, len(x.shape)), _seed_for(engine, seed)
+    )

@@ -29,7 +29,9 @@ class SeedGenerator:
     def __init__(self, seed=None, name=None, **kwargs):
         kwargs.pop("backend", None)
         if kwargs:
-            raise bad_argument("SeedGenerator", "unknown arguments.", given=", ".join(kwargs), error=TypeError)
+            raise bad_argument(
+                "SeedGenerator", "unknown arguments.", given=", ".join(kwargs), error=TypeError
+            )
         self.name = name or auto_name("seed_generator")
         self._initial_seed = seed
         if seed is None:
@@ -38,7 +40,9 @@ class SeedGenerator:
             raise bad_argument("SeedGenerator", "`seed` must be an int.", expected="in [0, 2**32)", given=repr(seed),
                                hint="a float or a tensor cannot seed it")  # fmt: skip
         if not 0 <= seed < 2**32:
-            raise bad_argument("SeedGenerator", "`seed` is out of range.", expected="in [0, 2**32)", given=seed)
+            raise bad_argument(
+                "SeedGenerator", "`seed` is out of range.", expected="in [0, 2**32)", given=seed
+            )
         engine = backends.active_backend()
         dtype = engine.seed_dtype
 

@@ -12,7 +12,11 @@ def dot_product_attention(xp, query, key, value, bias=None, mask=None, scale=Non
     scale = 1 / math.sqrt(width) if scale is None else scale
     dtype = query.dtype
     # Heads next to the batch: two plain batched matrix products, (.., T, D) x (.., D, S) and (.., T, S) x (.., S, D).
-    q, k, v = xp.swapaxes(query * _like(xp, scale, dtype), 1, 2), xp.swapaxes(key, 1, 2), xp.swapaxes(value, 1, 2)
+    q, k, v = (
+        xp.swapaxes(query * _like(xp, scale, dtype), 1, 2),
+        xp.swapaxes(key, 1, 2),
+        xp.swapaxes(value, 1, 2),
+    )
     if groups != heads:
         # Each group of query heads shares one key and value head.
         q = q.reshape(batch, groups, (heads // groups) * length, width)

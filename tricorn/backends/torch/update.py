@@ -15,7 +15,9 @@ import torch
 _HAS_FUSED = hasattr(torch, "_fused_adam_") and hasattr(torch, "_fused_adamw_")
 
 
-def adam_update(params, grads, m, v, step, learning_rate, beta_1=0.9, beta_2=0.999, epsilon=1e-7, weight_decay=None):
+def adam_update(
+    params, grads, m, v, step, learning_rate, beta_1=0.9, beta_2=0.999, epsilon=1e-7, weight_decay=None
+):
     """One step of Adam, in place on `params`, `m` and `v`.
 
     m = beta_1 m + (1 - beta_1) g; v = beta_2 v + (1 - beta_2) g^2;
@@ -113,8 +115,12 @@ def _foreach(p, g, m, v, step, learning_rate, beta_1, beta_2, epsilon, weight_de
     torch._foreach_addcdiv_(p, m, denominator, -learning_rate * math.sqrt(bias_2) / bias_1)
 
 
-def sgd_update(params, grads, velocities=None, learning_rate=0.01, momentum=0.0, nesterov=False, weight_decay=None):
-    """One step of SGD, in place: v = momentum v - learning_rate g; p += v, or with Nesterov p += momentum v - learning_rate g.
+def sgd_update(
+    params, grads, velocities=None, learning_rate=0.01, momentum=0.0, nesterov=False, weight_decay=None
+):
+    """One step of SGD, in place: v = momentum v - learning_rate g; p += v.
+
+    With Nesterov p += momentum v - learning_rate g instead.
 
     Args:
         params, grads, velocities: Lists of tensors of the same shapes; `velocities` only with momentum.

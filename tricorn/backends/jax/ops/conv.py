@@ -44,7 +44,9 @@ def _run(plan, inputs, kernel):
     )  # fmt: skip
 
 
-def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1):
+def conv_transpose(
+    inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1
+):
     plan = transposed_convolution(inputs.shape, kernel.shape, strides, padding, output_padding, data_format,
                                   dilation_rate)  # fmt: skip
     # The gradient of a convolution: inputs spread by the strides, under the kernel turned round.

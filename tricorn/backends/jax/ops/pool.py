@@ -39,7 +39,7 @@ def average_pool(inputs, pool_size, strides=None, padding="valid", data_format=N
         return total / np.prod(window).astype(inputs.dtype)
     # Shapes are static, so how many real elements each window holds is a constant, made on the host.
     counts = np.ones((), inputs.dtype)
-    for axis, (width, stride, (before, after)) in enumerate(zip(window, strides, pads, strict=True)):
+    for axis, (width, stride, (before, _)) in enumerate(zip(window, strides, pads, strict=True)):
         size = inputs.shape[axis] if width > 1 or stride > 1 else 1
         starts = np.arange(total.shape[axis] if size > 1 else 1) * stride - before
         real = np.minimum(starts + width, size) - np.maximum(starts, 0)
@@ -51,7 +51,11 @@ def average_pool(inputs, pool_size, strides=None, padding="valid", data_format=N
 
 def _full(plan):
     """Window, strides and pads of all axes of the inputs."""
-    around = (lambda inner, one: (one, one, *inner)) if plan.channels_first else (lambda inner, one: (one, *inner, one))
+    around = (
+        (lambda inner, one: (one, one, *inner))
+        if plan.channels_first
+        else (lambda inner, one: (one, *inner, one))
+    )
     return around(plan.window, 1), around(plan.strides, 1), around(plan.pads, (0, 0))
 
 
@@ -78,7 +82,10 @@ def _max_pool_jvp(window, strides, pads, primals, tangents):
     found = jnp.zeros(y.shape, bool)
     result = jnp.zeros(y.shape, tangent.dtype)
     for offset in itertools.product(*(range(width) for width in window)):
-        limits = [start + (size - 1) * stride + 1 for start, size, stride in zip(offset, y.shape, strides, strict=True)]
+        limits = [
+            start + (size - 1) * stride + 1
+            for start, size, stride in zip(offset, y.shape, strides, strict=True)
+        ]
         is_first = (lax.slice(x, offset, limits, strides) == y) & ~found
         found = found | is_first
         result = result + jnp.where(is_first, lax.slice(tangent, offset, limits, strides), 0)

@@ -33,7 +33,9 @@ def categorical(logits, num_samples, dtype, seed):
 
 
 def binomial(shape, counts, probabilities, dtype, seed):
-    return jax.random.binomial(seed, jnp.broadcast_to(counts, shape), probabilities, shape).astype(native_dtype(dtype))
+    return jax.random.binomial(seed, jnp.broadcast_to(counts, shape), probabilities, shape).astype(
+        native_dtype(dtype)
+    )
 
 
 def beta(shape, alpha, beta, dtype, seed):

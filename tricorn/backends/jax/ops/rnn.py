@@ -1,8 +1,9 @@
 """Recurrence on JAX: `lax.scan`, and an LSTM with its derivative written out.
 
-Differentiating a scan adds up the gradient of the recurrent kernel step by step. `_lstm_core` keeps the gate gradients
-of all steps and makes one matrix product of them after the loop; what does not depend on the loop is computed outside
-of it. Barriers keep XLA:CPU from computing the gates again for each of their uses. It has a reverse-mode derivative only.
+Differentiating a scan adds up the gradient of the recurrent kernel step by step. `_lstm_core` keeps the gate
+gradients of all steps and makes one matrix product of them after the loop; what does not depend on the loop is
+computed outside of it. Barriers keep XLA:CPU from computing the gates again for each of their uses. It has a
+reverse-mode derivative only.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ def rnn(step_function, inputs, initial_states, go_backwards=False, mask=None, co
         output, new_states = step_function(x, [*states, *constants])
         new_states = [new.astype(old.dtype) for new, old in zip(new_states, states, strict=True)]
         if keep is not None:
-            new_states = [jnp.where(_fit(keep, new), new, old) for new, old in zip(new_states, states, strict=True)]
+            new_states = [
+                jnp.where(_fit(keep, new), new, old) for new, old in zip(new_states, states, strict=True)
+            ]
             kept = jnp.where(_fit(keep, output), output, previous)
             previous = kept
             output = jnp.where(_fit(keep, output), output, 0) if zero_output_for_mask else kept
@@ -133,7 +136,9 @@ def _lstm_backward(saved, cotangents):
     before_c = jnp.concatenate([initial_c[None], cells[:-1]])
     before_h = jnp.concatenate([initial_h[None], outputs[:-1]])
     # d gates = (dc, dc, dc, dh) * slopes and dc += dh * through, with all factors known before the loop.
-    slopes = jnp.concatenate([g * i * (1 - i), before_c * f * (1 - f), i * (1 - g * g), squashed * o * (1 - o)], -1)
+    slopes = jnp.concatenate(
+        [g * i * (1 - i), before_c * f * (1 - f), i * (1 - g * g), squashed * o * (1 - o)], -1
+    )
     through = o * (1 - squashed * squashed)
     turned = recurrent.T
 
@@ -156,7 +161,9 @@ _lstm_core.defvjp(_lstm_forward, _lstm_backward)
 def gru(inputs, initial_h, kernel, recurrent_kernel, bias=None, mask=None, go_backwards=False, reset_after=True,
         zero_output_for_mask=False, unroll=False):  # fmt: skip
     units = recurrent_kernel.shape[0]
-    input_bias, recurrent_bias = (None, None) if bias is None else (bias[0], bias[1]) if reset_after else (bias, None)
+    input_bias, recurrent_bias = (
+        (None, None) if bias is None else (bias[0], bias[1]) if reset_after else (bias, None)
+    )
 
     def step(x, states):
         (h,) = states
@@ -166,7 +173,9 @@ def gru(inputs, initial_h, kernel, recurrent_kernel, bias=None, mask=None, go_ba
             z, r = jnp.split(jax.nn.sigmoid(x[:, : 2 * units] + inner[:, : 2 * units]), 2, axis=-1)
             candidate = jnp.tanh(x[:, 2 * units :] + r * inner[:, 2 * units :])
         else:
-            z, r = jnp.split(jax.nn.sigmoid(x[:, : 2 * units] + h @ recurrent_kernel[:, : 2 * units]), 2, axis=-1)
+            z, r = jnp.split(
+                jax.nn.sigmoid(x[:, : 2 * units] + h @ recurrent_kernel[:, : 2 * units]), 2, axis=-1
+            )
             candidate = jnp.tanh(x[:, 2 * units :] + (r * h) @ recurrent_kernel[:, 2 * units :])
         h = z * h + (1 - z) * candidate
         return h, [h]

@@ -31,7 +31,9 @@ def depthwise_conv(inputs, kernel, strides=1, padding="valid", data_format=None,
     return _from_last(plan, result.reshape(*result.shape[:-2], channels * multiplier))
 
 
-def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1):
+def conv_transpose(
+    inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1
+):
     plan = transposed_convolution(inputs.shape, kernel.shape, strides, padding, output_padding, data_format,
                                   dilation_rate)  # fmt: skip
     rank = plan.rank

@@ -8,7 +8,7 @@ import numpy as np
 def linear(x, kernel, bias=None):
     if x.dtype.kind in "biu":
         x = x.astype(kernel.dtype)  # NumPy would widen to float64
-    y = np.matmul(x, kernel)
+    y = np.matmul(x, kernel).astype(kernel.dtype, copy=False)  # of bfloat16 it is float32
     return y if bias is None else y + bias
 
 

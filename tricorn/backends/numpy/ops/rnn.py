@@ -26,15 +26,23 @@ def rnn(step_function, inputs, initial_states, go_backwards=False, mask=None, co
     order = range(len(tree.flatten(inputs)[0]))
     states, outputs, previous = list(initial_states), [], None
     for t in reversed(order) if go_backwards else order:
-        output, new_states = step_function(tree.map_structure(lambda x, t=t: x[t], inputs), [*states, *constants])
+        output, new_states = step_function(
+            tree.map_structure(lambda x, t=t: x[t], inputs), [*states, *constants]
+        )
         if mask is None:
             states = list(new_states)
         else:
             keep = mask[t]
-            states = [np.where(_fit(keep, new), new, old) for new, old in zip(new_states, states, strict=True)]
-            kept = np.where(_fit(keep, output), output, np.zeros_like(output) if previous is None else previous)
+            states = [
+                np.where(_fit(keep, new), new, old) for new, old in zip(new_states, states, strict=True)
+            ]
+            kept = np.where(
+                _fit(keep, output), output, np.zeros_like(output) if previous is None else previous
+            )
             previous = kept
-            output = np.where(_fit(keep, output), output, np.zeros_like(output)) if zero_output_for_mask else kept
+            output = (
+                np.where(_fit(keep, output), output, np.zeros_like(output)) if zero_output_for_mask else kept
+            )
         if return_all_outputs or not outputs:
             outputs.append(output)
         else:
@@ -67,7 +75,9 @@ def lstm(inputs, initial_h, initial_c, kernel, recurrent_kernel, bias=None, mask
 def gru(inputs, initial_h, kernel, recurrent_kernel, bias=None, mask=None, go_backwards=False, reset_after=True,
         zero_output_for_mask=False, unroll=False):  # fmt: skip
     units = recurrent_kernel.shape[0]
-    input_bias, recurrent_bias = (None, None) if bias is None else (bias[0], bias[1]) if reset_after else (bias, None)
+    input_bias, recurrent_bias = (
+        (None, None) if bias is None else (bias[0], bias[1]) if reset_after else (bias, None)
+    )
 
     def step(x, states):
         (h,) = states

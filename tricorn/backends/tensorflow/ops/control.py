@@ -54,7 +54,9 @@ def scan(f, init, xs, length, reverse, unroll):
         outputs = [] if output is None else tf.nest.flatten(output)
         return n + 1, carry, [array.write(index, leaf) for array, leaf in zip(arrays, outputs, strict=True)]
 
-    _, carry, arrays = tf.while_loop(lambda n, *_: n < count, step, (0, init, arrays), maximum_iterations=count)
+    _, carry, arrays = tf.while_loop(
+        lambda n, *_: n < count, step, (0, init, arrays), maximum_iterations=count
+    )
     stacked = [array.stack() for array in arrays]
     for leaf, one in zip(stacked, flat, strict=True):
         leaf.set_shape([static, *one.shape])

@@ -1,7 +1,8 @@
 """Convolutions on TensorFlow.
 
 Its CPU kernels are complete only for channels-last data without groups; what they lack is rewritten here into what they
-have: channels-first data is transposed, one spatial axis runs as two, groups and dilation of three axes are put into the kernel.
+have: channels-first data is transposed, one spatial axis runs as two, groups and the dilation of three axes are put
+into the kernel.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ def depthwise_conv(inputs, kernel, strides=1, padding="valid", data_format=None,
         x, strides, dilation = _to_last(plan, inputs), plan.strides, plan.dilation
     has_kernel = len(strides) == 2 and strides[0] == strides[1] and (max(dilation) == 1 or max(strides) == 1)
     if has_kernel:
-        y = tf.nn.depthwise_conv2d(x, kernel, (1, *strides, 1), "SAME" if plan.same else "VALID", dilations=dilation)
+        y = tf.nn.depthwise_conv2d(
+            x, kernel, (1, *strides, 1), "SAME" if plan.same else "VALID", dilations=dilation
+        )
         return _to_format(plan, tf.squeeze(y, 1) if plan.rank == 1 else y)
     if plan.rank == 1:
         kernel = tf.squeeze(kernel, 0)
@@ -76,7 +79,9 @@ def _spread(kernel, dilation):
     return kernel
 
 
-def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1):
+def conv_transpose(
+    inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1
+):
     plan = transposed_convolution(inputs.shape, kernel.shape, strides, padding, output_padding, data_format,
                                   dilation_rate)  # fmt: skip
     x = _to_last(plan, inputs)
@@ -89,7 +94,9 @@ def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=No
     ]
     shape = tf.stack((sizes[0], *([1] if plan.rank == 1 else []), *full, plan.channels))
     if plan.rank == 1:
-        y = tf.nn.conv2d_transpose(tf.expand_dims(x, 1), tf.expand_dims(kernel, 0), shape, (1, *plan.strides), "VALID")
+        y = tf.nn.conv2d_transpose(
+            tf.expand_dims(x, 1), tf.expand_dims(kernel, 0), shape, (1, *plan.strides), "VALID"
+        )
         y = tf.squeeze(y, 1)
     elif plan.rank == 2:
         y = tf.nn.conv2d_transpose(x, kernel, shape, plan.strides, "VALID")
@@ -97,7 +104,9 @@ def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=No
         y = tf.nn.conv3d_transpose(x, kernel, shape, plan.strides, "VALID")
     # `y` reaches up to the next stride: cut it, or add zeros, to what is asked for.
     cuts, missing = [slice(None)], [[0, 0]]
-    for size, extent, stride, (before, after) in zip(sizes[1:], extents, plan.strides, plan.pads, strict=True):
+    for size, extent, stride, (before, after) in zip(
+        sizes[1:], extents, plan.strides, plan.pads, strict=True
+    ):
         cuts.append(slice(before, (size - 1) * stride + extent - after))
         missing.append([0, max(min(extent - stride, 0) - after, 0)])
     if any(zeros for _, zeros in missing):
@@ -115,4 +124,3 @@ def _to_format(plan, y):
         y = tf.transpose(y, (0, plan.rank + 1, *range(1, plan.rank + 1)))
     y.set_shape(plan.output_shape(y.shape[0]))
     return y
-

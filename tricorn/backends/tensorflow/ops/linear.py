@@ -38,4 +38,6 @@ def _common(first, second):
 
 def embedding_lookup(table, indices):
     # Out of range: an error on CPU; zeros on GPU, where TensorFlow does not check.
-    return tf.gather(table, tf.cast(indices, tf.int32) if indices.dtype not in (tf.int32, tf.int64) else indices)
+    return tf.gather(
+        table, tf.cast(indices, tf.int32) if indices.dtype not in (tf.int32, tf.int64) else indices
+    )

@@ -46,11 +46,19 @@ def batch_norm_train(x, gamma, beta, axis, epsilon, mask=None):
     """Normalise by the batch's own moments: (y, mean, variance), the variance biased."""
     rank = x.shape.rank
     channels = x.shape[axis]
-    if mask is None and rank == 4 and axis % rank == 3 and channels is not None and x.dtype in (tf.float32, *_HALVES):
+    if (
+        mask is None
+        and rank == 4
+        and axis % rank == 3
+        and channels is not None
+        and x.dtype in (tf.float32, *_HALVES)
+    ):
         # The fused kernel wants float32 statistics, and returns the variance unbiased.
         gamma = tf.ones([channels], tf.float32) if gamma is None else tf.cast(gamma, tf.float32)
         beta = tf.zeros([channels], tf.float32) if beta is None else tf.cast(beta, tf.float32)
-        y, mean, variance = tf.compat.v1.nn.fused_batch_norm(x, gamma, beta, epsilon=epsilon, is_training=True)
+        y, mean, variance = tf.compat.v1.nn.fused_batch_norm(
+            x, gamma, beta, epsilon=epsilon, is_training=True
+        )
         count = tf.cast(tf.size(x, tf.int64) // channels, tf.float32)
         variance = variance * tf.where(count > 1, (count - 1) / count, 1.0)
         return y, tf.stop_gradient(mean), tf.stop_gradient(variance)
@@ -62,7 +70,9 @@ def batch_norm_train(x, gamma, beta, axis, epsilon, mask=None):
         weights = tf.cast(mask, wide.dtype)
         for _ in range(rank - mask.shape.rank):
             weights = tf.expand_dims(weights, -1)
-        weights = tf.broadcast_to(weights, [1 if one not in axes else tf.shape(x)[one] for one in range(rank)])
+        weights = tf.broadcast_to(
+            weights, [1 if one not in axes else tf.shape(x)[one] for one in range(rank)]
+        )
         # A batch whose mask is all false counts as one element: its moments are 0, not NaN.
         total = tf.maximum(tf.reduce_sum(weights), 1)
         mean = tf.reduce_sum(wide * weights, axes, keepdims=True) / total
@@ -94,6 +104,8 @@ def _scale_and_shift(x, gamma, beta, axes):
         if factor is not None:
             factor = tf.cast(factor, x.dtype)
             if axes != (x.shape.rank - 1,):
-                factor = tf.reshape(factor, [x.shape[one] if one in axes else 1 for one in range(x.shape.rank)])
+                factor = tf.reshape(
+                    factor, [x.shape[one] if one in axes else 1 for one in range(x.shape.rank)]
+                )
             x = combine(x, factor)
     return x

@@ -34,7 +34,9 @@ def rnn(step_function, inputs, initial_states, go_backwards=False, mask=None, co
         output, new_states = step_function(x, [*states, *constants])
         if keep is None:
             return output, output, list(new_states)
-        new_states = [tf.where(_fit(keep, new), new, old) for new, old in zip(new_states, states, strict=True)]
+        new_states = [
+            tf.where(_fit(keep, new), new, old) for new, old in zip(new_states, states, strict=True)
+        ]
         kept = tf.where(_fit(keep, output), output, tf.zeros_like(output) if previous is None else previous)
         return tf.where(_fit(keep, output), output, 0.0) if zero_output_for_mask else kept, kept, new_states
 
@@ -150,7 +152,9 @@ def _block_lstm(x, initial_h, initial_c, weights, bias):
 def gru(inputs, initial_h, kernel, recurrent_kernel, bias=None, mask=None, go_backwards=False, reset_after=True,
         zero_output_for_mask=False, unroll=False):  # fmt: skip
     units = recurrent_kernel.shape[0]
-    input_bias, recurrent_bias = (None, None) if bias is None else (bias[0], bias[1]) if reset_after else (bias, None)
+    input_bias, recurrent_bias = (
+        (None, None) if bias is None else (bias[0], bias[1]) if reset_after else (bias, None)
+    )
 
     def step(x, states):
         (h,) = states
@@ -159,7 +163,9 @@ def gru(inputs, initial_h, kernel, recurrent_kernel, bias=None, mask=None, go_ba
             z, r = tf.split(tf.sigmoid(x[:, : 2 * units] + inner[:, : 2 * units]), 2, axis=-1)
             candidate = tf.tanh(x[:, 2 * units :] + r * inner[:, 2 * units :])
         else:
-            z, r = tf.split(tf.sigmoid(x[:, : 2 * units] + tf.matmul(h, recurrent_kernel[:, : 2 * units])), 2, axis=-1)
+            z, r = tf.split(
+                tf.sigmoid(x[:, : 2 * units] + tf.matmul(h, recurrent_kernel[:, : 2 * units])), 2, axis=-1
+            )
             candidate = tf.tanh(x[:, 2 * units :] + tf.matmul(r * h, recurrent_kernel[:, 2 * units :]))
         h = z * h + (1 - z) * candidate
         return h, [h]

@@ -28,7 +28,9 @@ def dot_product_attention(query, key, value, bias=None, mask=None, scale=None, i
     if mask is not None:
         q, additive = _masked(q, additive, mask)
     if flash_attention is None:
-        y = F.scaled_dot_product_attention(q, k, v, additive, 0.0, is_causal, scale=scale, enable_gqa=heads != groups)
+        y = F.scaled_dot_product_attention(
+            q, k, v, additive, 0.0, is_causal, scale=scale, enable_gqa=heads != groups
+        )
     else:
         y = _chosen(flash_attention, q, k, v, additive, is_causal, scale, heads != groups)
     return y.transpose(1, 2)
@@ -58,7 +60,9 @@ def _chosen(flash, q, k, v, additive, is_causal, scale, grouped):
         )
     kernels = [SDPBackend.FLASH_ATTENTION] if flash else [SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
     with sdpa_kernel(kernels):
-        return F.scaled_dot_product_attention(q, k, v, additive, 0.0, is_causal, scale=scale, enable_gqa=grouped)
+        return F.scaled_dot_product_attention(
+            q, k, v, additive, 0.0, is_causal, scale=scale, enable_gqa=grouped
+        )
 
 
 def _capped(q, k, v, bias, mask, scale, is_causal, cap):

@@ -1,8 +1,8 @@
 """Convolutions on torch, channels-last in memory.
 
-The permuted view of a contiguous NHWC tensor is what torch calls channels_last, and the kernel's HWIO is a view of OIHW: so
-no data moves. The torch backend keeps the memory of conv kernels as OHWI, which makes that view channels_last too. One
-spatial axis runs as two, since torch has no channels_last of rank 3.
+The permuted view of a contiguous NHWC tensor is what torch calls channels_last, and the kernel's HWIO is a view of
+OIHW: so no data moves. The torch backend keeps the memory of conv kernels as OHWI, which makes that view channels_last
+too. One spatial axis runs as two, since torch has no channels_last of rank 3.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def _restore(plan, y):
     return y if plan.channels_first else y.permute(plan.to_last)
 
 
-def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1):
+def conv_transpose(
+    inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1
+):
     plan = transposed_convolution(inputs.shape, kernel.shape, strides, padding, output_padding, data_format,
                                   dilation_rate)  # fmt: skip
     rank, strides, dilation = plan.rank, plan.strides, plan.dilation

@@ -52,7 +52,9 @@ def batch_norm_train(x, gamma, beta, axis, epsilon, mask=None):
     if mask is not None:
         return _masked_batch_norm(x, gamma, beta, axis, epsilon, mask)
     x, moved = _to_channels_first(x, axis)
-    gamma = gamma if gamma is None or gamma.dtype is torch.float32 or x.dtype not in _HALVES else gamma.float()
+    gamma = (
+        gamma if gamma is None or gamma.dtype is torch.float32 or x.dtype not in _HALVES else gamma.float()
+    )
     beta = beta if beta is None or beta.dtype is torch.float32 or x.dtype not in _HALVES else beta.float()
     count = x.numel() // max(x.shape[1], 1)
     if x.is_cuda and count > 1:

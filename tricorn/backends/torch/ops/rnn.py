@@ -36,8 +36,12 @@ def rnn(step_function, inputs, initial_states, go_backwards=False, mask=None, co
             states = list(new_states)
         else:
             keep = mask[t]
-            states = [torch.where(_fit(keep, new), new, old) for new, old in zip(new_states, states, strict=True)]
-            kept = torch.where(_fit(keep, output), output, torch.zeros_like(output) if previous is None else previous)
+            states = [
+                torch.where(_fit(keep, new), new, old) for new, old in zip(new_states, states, strict=True)
+            ]
+            kept = torch.where(
+                _fit(keep, output), output, torch.zeros_like(output) if previous is None else previous
+            )
             previous = kept
             output = torch.where(_fit(keep, output), output, 0.0) if zero_output_for_mask else kept
         if return_all_outputs or not outputs:
@@ -75,7 +79,9 @@ def _masked_lstm(inputs, h, c, kernel, recurrent_kernel, bias, mask, go_backward
         return h, [h, c]
 
     projected = _project(inputs, kernel, bias)
-    _, outputs, (h, c) = rnn(step, projected, [h, c], go_backwards, mask, zero_output_for_mask=zero_output_for_mask)
+    _, outputs, (h, c) = rnn(
+        step, projected, [h, c], go_backwards, mask, zero_output_for_mask=zero_output_for_mask
+    )
     return outputs, h, c
 
 
@@ -103,9 +109,13 @@ def _reorder(rows):
     return torch.cat([r, z, candidate], 0)
 
 
-def _stepwise_gru(inputs, h, kernel, recurrent_kernel, bias, mask, go_backwards, reset_after, zero_output_for_mask):
+def _stepwise_gru(
+    inputs, h, kernel, recurrent_kernel, bias, mask, go_backwards, reset_after, zero_output_for_mask
+):
     units = recurrent_kernel.shape[0]
-    input_bias, recurrent_bias = (None, None) if bias is None else (bias[0], bias[1]) if reset_after else (bias, None)
+    input_bias, recurrent_bias = (
+        (None, None) if bias is None else (bias[0], bias[1]) if reset_after else (bias, None)
+    )
 
     def step(x, states):
         (h,) = states
@@ -120,5 +130,7 @@ def _stepwise_gru(inputs, h, kernel, recurrent_kernel, bias, mask, go_backwards,
         return h, [h]
 
     projected = _project(inputs, kernel, input_bias)
-    _, outputs, (h,) = rnn(step, projected, [h], go_backwards, mask, zero_output_for_mask=zero_output_for_mask)
+    _, outputs, (h,) = rnn(
+        step, projected, [h], go_backwards, mask, zero_output_for_mask=zero_output_for_mask
+    )
     return outputs, h
