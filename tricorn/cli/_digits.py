@@ -38,7 +38,7 @@ def build_convnet() -> keras.Model:
     x = layers.Rescaling(1 / 16)(image)  # (batch, 8, 8, 1)
     for filters in (32, 64):
         x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
-        x = layers.BatchNormalization()(x)
+        x = layers.BatchNormalization(momentum=0.9)(x)
         x = layers.ReLU()(x)
     x = layers.MaxPooling2D()(x)  # (batch, 4, 4, 64)
     x = layers.Dropout(0.25)(x)

@@ -40,6 +40,21 @@ def tracked(value, track, untrack=_ignore):
     return value
 
 
+def restored(value, track, untrack):
+    """`tracked`, for a copied value whose leaves are tracked already."""
+    value = tracked(value, _ignore, untrack)
+    _report_to(value, track)
+    return value
+
+
+def _report_to(value, track):
+    if type(value) in TRACKED_TYPES:
+        value._track = track
+    if isinstance(value, (list, tuple, dict, set)):
+        for item in value.values() if isinstance(value, dict) else value:
+            _report_to(item, track)
+
+
 def leaves_of(value):
     """What stands in nested containers."""
     if isinstance(value, dict):

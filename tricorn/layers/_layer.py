@@ -342,16 +342,22 @@ class Layer(LayerCall):
         return ours and self.activity_regularizer is None and not self._losses
 
     def __reduce__(self):
-        state = {key: value for key, value in self.__dict__.items() if key not in _DERIVED}
-        state["_seen"] = {}
+        # A graph's nodes come first and in order: from an output backwards a deep graph is too deep for recursion.
+        order = [key for key in ("_inputs", "_nodes_in_order") if key in self.__dict__]
+        state = {key: self.__dict__[key] for key in [*order, *self.__dict__] if key not in _NOT_COPIED}
+        for key, empty in _ON_DEMAND.items():
+            if key in state:
+                state[key] = empty() if empty is not None else None
         return _rebuild, (self._public_class(), self._backend), state
 
     def __setstate__(self, state):
         self.__dict__.update(state)
+        self._restore_containers()
 
 
-# Attributes that are made again on demand: compiled functions cannot be copied.
-_DERIVED = frozenset({"_compiled", "_compiled_call", "_runner", "_runners", "_trainer"})
+# Compiled functions cannot be copied; what holds them begins empty in a copy.
+_ON_DEMAND = {"_runner": None, "_runners": dict, "_trainer": None, "_seen": dict}
+_NOT_COPIED = frozenset({"_compiled", "_compiled_call"})
 
 
 def _rebuild(cls, backend):

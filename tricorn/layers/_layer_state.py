@@ -12,7 +12,7 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.graph import Operation, structure_changed
 from tricorn.core.naming import auto_name
 from tricorn.core.scopes import current_stateless_scope
-from tricorn.core.tracking import PLAIN_TYPES, leaves_of, tracked
+from tricorn.core.tracking import PLAIN_TYPES, leaves_of, restored, tracked
 from tricorn.core.variable import Variable
 
 
@@ -66,7 +66,8 @@ class LayerState(Operation):
 
     def __delattr__(self, name):
         if name not in self.__dict__:
-            super().__delattr__(name)  # torch: a module or parameter
+            if not self._release_native(name):
+                super().__delattr__(name)
             return
         old = self.__dict__[name]
         object.__delattr__(self, name)
@@ -79,11 +80,23 @@ class LayerState(Operation):
             names.discard(name)
             _untrack(self, old)
 
+    def _restore_containers(self):
+        """Make the containers of a copied layer tell it what is put into them, as those of the original do."""
+        track, untrack = functools.partial(_track, self), functools.partial(_untrack, self)
+        for name in self.__dict__.get("_tracked_names", ()):
+            value = self.__dict__.get(name)
+            if isinstance(value, (list, tuple, dict, set)):
+                self.__dict__[name] = restored(value, track, untrack)
+
     def _release(self, item):
         """Called with each Variable or sub-layer that is ours no longer; an engine's host class forgets it too."""
 
     def _track_native(self, name, value):
         """An engine's host class takes what its own framework tracks (torch: modules and parameters)."""
+        return False
+
+    def _release_native(self, name):
+        """Forget what `_track_native` took under this name; whether there was any."""
         return False
 
     def _adopt_variable(self, variable, name):

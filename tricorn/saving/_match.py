@@ -170,15 +170,14 @@ class Plan:
                 self.report.unexpected.append(f"{path}: shape {array.shape}")
 
     # --- acting on it --------------------------------------------------------------------------------
-    def apply(self, where, skip_mismatch=False):
+    def apply(self, where, skip_mismatch=False, hint=None):
         """Assign what matches.
 
         Raises:
             ValueError: Something does not fit and `skip_mismatch` is False. No Variable has changed then.
         """
         if not self.report.fits and not skip_mismatch:
-            raise self._error(where, "the file does not fit the model.", self.report,
-                              "skip_mismatch=True takes what fits")  # fmt: skip
+            raise self._error(where, "the file does not fit the model.", self.report, hint)
         state_fits = self.optimizer_report.fits
         if not state_fits and self._optimizer == "strict":
             raise self._error(where, "the optimizer's state in the file does not fit.", self.optimizer_report,
@@ -188,8 +187,7 @@ class Plan:
         for path, part, stored in self._custom:
             self._load_custom(path, part, stored)
         if not self.report.fits and not skip_mismatch:
-            raise self._error(where, "the file does not fit the model.", self.report,
-                              "skip_mismatch=True takes what fits")  # fmt: skip
+            raise self._error(where, "the file does not fit the model.", self.report, hint)
         for variable, value in values:
             variable.assign(value)
         if not self.report.fits:

@@ -186,7 +186,7 @@ def load_weights(model, filepath, skip_mismatch=False, **kwargs):
         kind = _sources.kind_of(file)
         opening = _shards.shards_tree(file, path, where) if kind == "json" else _sources.weights_tree(file, where, kind)
         with opening as tree:
-            Plan(model, tree).apply(where, skip_mismatch)
+            Plan(model, tree).apply(where, skip_mismatch, "skip_mismatch=True takes what fits")
 
 
 def _check_place(path, overwrite, where):

@@ -103,7 +103,8 @@ def _attributes(part):
 @functools.lru_cache(maxsize=4096)
 def _properties(cls):
     """Properties that classes below our bases define; `layers` of a model written as a class, too."""
-    names = {name for base in cls.__mro__ if base not in _BASES for name, value in vars(base).items()
+    written = cls.__dict__.get("_tricorn_public", cls)  # without what an engine mixes in
+    names = {name for base in written.__mro__ if base not in _BASES for name, value in vars(base).items()
              if isinstance(value, property)}  # fmt: skip
     if issubclass(cls, Model) and not issubclass(cls, (Functional, Sequential)):
         names.add("layers")

@@ -38,6 +38,7 @@ def _make(cls):
         "name": property(_get_name, _set_name),  # tf.Module has a property of this name
         "_init_host": _init_host,
         "_adopt_variable": _adopt_variable,
+        "_release": _release,
         "_trackable_children": _trackable_children,
         "_add_trackable_child": _ignore_child,
     }
@@ -68,6 +69,13 @@ def _adopt_variable(self, variable, name):
         while key in self._tf_variables:
             key += "_"
         self._tf_variables[key] = variable._value
+
+
+def _release(self, item):
+    """Forget a Variable that our attributes hold no longer."""
+    if isinstance(item, TensorflowVariable):
+        for key in [key for key, variable in self._tf_variables.items() if variable is item._value]:
+            del self._tf_variables[key]
 
 
 def _trackable_children(self, save_type="checkpoint", **kwargs):

@@ -96,6 +96,8 @@ def _make(cls):
         "_track_native": _track_native,
         "_adopt_variable": _adopt_variable,
         "_adopt_layer": _adopt_layer,
+        "_release": _release,
+        "_release_native": _release_native,
         "_init_host": TorchHost._init_host,
     }
     bases = (cls,) if issubclass(cls, TorchHost) else (cls, TorchHost)
@@ -142,10 +144,49 @@ def _adopt_layer(self, layer):
     self._modules[key] = layer
 
 
+def _release(self, item):
+    """Forget a layer or Variable that our attributes hold no longer."""
+    if isinstance(item, TorchVariable):
+        if item._store is self._parameters or item._store is self._buffers:
+            item._store, item._key = {"value": item._store.pop(item._key)}, "value"
+        return
+    for key in [key for key, module in self._modules.items() if module is item]:
+        del self._modules[key]
+
+
+def _release_native(self, name):
+    """Forget the torch module or parameter that is the attribute `name`, and the Variables over its tensors."""
+    if name in self.__dict__:
+        return False  # one of our own attributes, whose Variable or layer may stand in a store under the same name
+    for store in (self._modules, self._parameters):
+        if name in store:
+            break
+    else:
+        return False
+    value = store.pop(name)
+    if isinstance(value, torch.nn.Module):
+        if any(value is other for other in self._modules.values()):
+            return True
+        modules = list(value.modules())
+        tensors = [*value.parameters(), *value.buffers()]
+    else:
+        modules, tensors = [], [value]
+    gone = {id(item) for item in (*modules, *tensors)}
+    self._layers[:] = [layer for layer in self._layers if id(layer) not in gone]
+    for own in (self._own_trainable, self._own_non_trainable):
+        own[:] = [variable for variable in own if id(variable._read()) not in gone]
+    self._state_changed()
+    return True
+
+
 def _track_native(self, name, value):
     """Modules and parameters of torch itself, and tensors assigned over one of our Variables."""
+    if name is not None:
+        _release_native(self, name)
     if isinstance(value, Variable) or hasattr(type(value), "_init_state"):
         return False
+    if name is not None and isinstance(value, (torch.nn.Module, torch.nn.Parameter)):
+        self.__dict__.setdefault("_tracked_names", set()).add(name)  # so that None in its place comes by here
     if isinstance(value, torch.nn.Module):
         key = name or f"module_{len(self._modules)}"
         if name is not None:

@@ -42,8 +42,11 @@ class RecurrentCell(DropoutCell, Layer):
 
     def build(self, input_shape):
         size = known_size(self, input_shape, -1)
-        self.kernel = make_weight(self, "kernel", (size, self.gates * self.units))
-        self.recurrent_kernel = make_weight(self, "recurrent_kernel", (self.units, self.gates * self.units))
+        # Transposed in memory: what torch's fused kernels read without a copy.
+        self.kernel = make_weight(self, "kernel", (size, self.gates * self.units), memory_order=(1, 0))
+        self.recurrent_kernel = make_weight(
+            self, "recurrent_kernel", (self.units, self.gates * self.units), memory_order=(1, 0)
+        )
         if self.use_bias:
             self.bias = self._make_bias()
 
