@@ -6,6 +6,8 @@ State lives in the model's Variables between calls of any verb, so callbacks may
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 
 from tricorn.core.backend import backend_scope
@@ -51,6 +53,13 @@ class Engine:
     def read(self, handle):
         """The logs of a handle, as a dict of Python floats (or nested arrays where a metric returns such)."""
         return self.to_numbers(self.program.results() if handle is None else handle)
+
+    #: How many outputs of `predict` may wait on the device before the first is read: reading waits for the device.
+    batches_in_flight = 1
+
+    def predicting(self):
+        """Context around a run of `predict`."""
+        return contextlib.nullcontext()
 
     #: How many batches `train` likes to be given at once where nothing needs to happen between them.
     preferred_batches = 1

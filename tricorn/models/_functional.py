@@ -36,6 +36,7 @@ class Functional(Function, Model):
         if not self._outputs:
             raise bad_argument(self._where(), "there are no outputs.")
         self.__dict__["_runners"] = {}
+        self.__dict__["_checked_kind"] = None  # dtype and shape of a single input that was found to fit
         self._track_graph_layers()
         self._set_built(self._input_shapes())
         self.__dict__["_output_masks"] = [get_mask(tensor) for tensor in self._outputs]
@@ -122,6 +123,17 @@ class Functional(Function, Model):
     def _checked_inputs(self, inputs):
         """Flat input values, of the ranks that the Inputs have."""
         flat = self._flat_inputs(inputs)
+        if len(flat) == 1 and flat[0] is not None:
+            kind = (flat[0].dtype, flat[0].shape)
+            if kind == self._checked_kind:
+                return flat
+        flat = self._check_flat_inputs(flat)
+        # A tracer's shape may hold sizes that cannot be compared later.
+        simple = len(flat) == 1 and flat[0] is not None and all(type(size) is int for size in flat[0].shape)
+        self.__dict__["_checked_kind"] = (flat[0].dtype, flat[0].shape) if simple else None
+        return flat
+
+    def _check_flat_inputs(self, flat):
         engine = self._backend
         for index, (value, symbolic) in enumerate(zip(flat, self._inputs, strict=True)):
             if value is None:

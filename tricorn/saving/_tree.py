@@ -13,6 +13,7 @@ import functools
 
 from tricorn.core.naming import snake_case
 from tricorn.layers._layer import Layer
+from tricorn.layers.core._input_layer import InputLayer
 from tricorn.models._functional import Functional
 from tricorn.models._model import Model
 from tricorn.models._sequential import Sequential
@@ -54,7 +55,8 @@ def _visit(part, path, found, seen):
             _visit_container(value, _join(path, name), found, seen)
     if isinstance(part, Layer):
         # Layers that no attribute leads to, such as ours inside a module of torch. The reference does not look there.
-        _visit_container(part._layers, _join(path, "_layers"), found, seen)
+        hidden = [layer for layer in part._layers if not isinstance(layer, InputLayer)]
+        _visit_container(hidden, _join(path, "_layers"), found, seen)
 
 
 def _visit_container(container, path, found, seen, outer=()):

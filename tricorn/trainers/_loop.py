@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import time
 
 import numpy as np
@@ -174,24 +175,26 @@ def predict(model, x, *, batch_size, verbose, steps, callbacks):
 
 
 def _predict_batches(model, engine, source, callbacks):
-    """Outputs of all batches, on the host. A batch is read while the engine works on the next."""
+    """Outputs of all batches, on the host. A batch is read while the engine works on later ones."""
     callbacks.on_predict_begin()
     hooks = callbacks.has_predict_batch_hooks
-    outputs, waiting = [], None
-    for step, batch in enumerate(source.epoch(0)):
-        if hooks:
-            callbacks.on_predict_batch_begin(step)
-        result = engine.predict(batch[0])
-        if waiting is not None:
-            outputs.append(_to_host(waiting, model._backend))
-        waiting = result
-        if hooks:
-            callbacks.on_predict_batch_end(step, {"outputs": result})
-        if getattr(model, "stop_predicting", False):
-            break
-    if waiting is None:
+    outputs, waiting = [], collections.deque()
+    backend = model._backend
+    with engine.predicting():
+        for step, batch in enumerate(source.epoch(0)):
+            if hooks:
+                callbacks.on_predict_batch_begin(step)
+            result = engine.predict(batch[0])
+            waiting.append(result)
+            if len(waiting) > engine.batches_in_flight:
+                outputs.append(_to_host(waiting.popleft(), backend))
+            if hooks:
+                callbacks.on_predict_batch_end(step, {"outputs": result})
+            if getattr(model, "stop_predicting", False):
+                break
+        outputs.extend(_to_host(result, backend) for result in waiting)
+    if not outputs:
         raise bad_argument("predict", "the data yielded no batch.")
-    outputs.append(_to_host(waiting, model._backend))
     callbacks.on_predict_end()
     return outputs
 

@@ -16,6 +16,8 @@ from tricorn.core.scopes import StatelessScope
 class JaxEngine(Engine):
     """Steps through `jax.value_and_grad` inside `jax.jit`."""
 
+    batches_in_flight = 16
+
     def __init__(self, model):
         super().__init__(model)
         self._optimizer = model.optimizer

@@ -99,9 +99,15 @@ class TorchEngine(Engine):
                 )
         return handle
 
+    def predicting(self):
+        # User code may keep what it computes, and train on it later: there, plain no_grad.
+        return torch.inference_mode() if self.program.direct_call is not None else torch.no_grad()
+
     def predict(self, x):
-        with torch.inference_mode() if self.program.direct_call is not None else torch.no_grad():
-            return self.program.predict_step(self.to_tensors(x))
+        if torch.is_grad_enabled():  # a single batch, outside a run
+            with self.predicting():
+                return self.program.predict_step(self.to_tensors(x))
+        return self.program.predict_step(self.to_tensors(x))
 
     # --- what `super().train_step(data)` of a user's model runs ------------------------------------------------
     def train_step(self, data):

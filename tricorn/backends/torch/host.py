@@ -34,6 +34,7 @@ class TorchHost(torch.nn.Module):
         if "_modules" not in self.__dict__:
             torch.nn.Module.__init__(self)
             self.__dict__["_mode"] = None
+            self.__dict__["_native_names"] = set()  # attributes that are modules and parameters of torch itself
 
     def forward(self, *args, **kwargs):
         return self._public_class().__call__(self, *args, **kwargs)
@@ -156,16 +157,14 @@ def _release(self, item):
 
 def _release_native(self, name):
     """Forget the torch module or parameter that is the attribute `name`, and the Variables over its tensors."""
-    if name in self.__dict__:
-        return False  # one of our own attributes, whose Variable or layer may stand in a store under the same name
-    for store in (self._modules, self._parameters):
-        if name in store:
-            break
-    else:
+    if name not in self._native_names:  # Variables and layers of ours stand in the stores too
         return False
-    value = store.pop(name)
+    self._native_names.discard(name)
+    store = self._modules if name in self._modules else self._parameters
+    value = store[name]
     if isinstance(value, torch.nn.Module):
-        if any(value is other for other in self._modules.values()):
+        if sum(value is other for other in self._modules.values()) > 1:
+            del store[name]
             return True
         modules = list(value.modules())
         tensors = [*value.parameters(), *value.buffers()]
@@ -175,22 +174,21 @@ def _release_native(self, name):
     self._layers[:] = [layer for layer in self._layers if id(layer) not in gone]
     for own in (self._own_trainable, self._own_non_trainable):
         own[:] = [variable for variable in own if id(variable._read()) not in gone]
+    del store[name]
     self._state_changed()
     return True
 
 
 def _track_native(self, name, value):
     """Modules and parameters of torch itself, and tensors assigned over one of our Variables."""
-    if name is not None:
+    if name in self._native_names:
         _release_native(self, name)
     if isinstance(value, Variable) or hasattr(type(value), "_init_state"):
         return False
-    if name is not None and isinstance(value, (torch.nn.Module, torch.nn.Parameter)):
-        self.__dict__.setdefault("_tracked_names", set()).add(name)  # so that None in its place comes by here
     if isinstance(value, torch.nn.Module):
         key = name or f"module_{len(self._modules)}"
         if name is not None:
-            self.__dict__.pop(name, None)
+            _make_native(self, name)
         self._modules[key] = value
         _adopt_module_parameters(self, value, key)
         return True
@@ -200,7 +198,7 @@ def _track_native(self, name, value):
         if isinstance(current, TorchVariable):
             current._store[current._key] = value
             return True
-        self.__dict__.pop(key, None)
+        _make_native(self, key)
         self._parameters[key] = value
         _track_view(self, self._parameters, key)
         return True
@@ -210,6 +208,12 @@ def _track_native(self, name, value):
             current._store[current._key] = value
             return True
     return False
+
+
+def _make_native(self, name):
+    self.__dict__.pop(name, None)
+    self._native_names.add(name)
+    self.__dict__.setdefault("_tracked_names", set()).add(name)  # so that None in its place comes to _track_native
 
 
 def _adopt_module_parameters(layer, module, prefix):
