@@ -415,10 +415,10 @@ def test_nothing_depends_on_the_variables(training_backend):
 
     model = Constant()
     model.compile("sgd", "mse")
-    if training_backend == "torch":
-        with pytest.raises(ValueError, match="does not depend"):
+    if training_backend != "jax":
+        with pytest.raises(ValueError, match="depend"):
             model.fit(X, Y, verbose=0)
-    else:
+    else:  # JAX has gradients of zero there
         model(X)
         before = model.get_weights()
         model.fit(X, Y, verbose=0)

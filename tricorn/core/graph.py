@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections import namedtuple
 
-from tricorn.core.errors import NotSupportedError, bad_argument
+from tricorn.core.errors import NotSupportedError, TricornError, bad_argument
 from tricorn.core.graph_order import operations_by_depth
 from tricorn.core.naming import auto_name
 from tricorn.core.symbolic import Dim, KerasTensor, any_symbolic
@@ -181,6 +181,8 @@ class Operation:
     def from_config(cls, config):
         try:
             return cls(**config)
+        except TricornError:  # of something inside; it says more
+            raise
         except TypeError as error:
             raise bad_argument(
                 f"{cls.__name__}.from_config", "the configuration does not fit the constructor.",

@@ -15,7 +15,7 @@ import numpy as np
 
 from tricorn.core import registration
 from tricorn.core.dtypes import ALLOWED_DTYPES, standardize_dtype
-from tricorn.core.errors import UnsafeFileError, bad_argument, describe
+from tricorn.core.errors import TricornError, UnsafeFileError, bad_argument, describe
 from tricorn.core.json_config import check_config as check_config
 from tricorn.core.json_config import read_json as read_json
 from tricorn.core.json_config import write_json as write_json
@@ -358,6 +358,8 @@ def _instance(config, custom_objects, module_objects):
     with CustomObjectScope(custom_objects):
         try:
             instance = cls.from_config(inner)
+        except TricornError:  # of something inside; it says more
+            raise
         except TypeError as error:
             raise bad_argument(f'deserialize_keras_object, "{class_name}"', "the class does not accept its config.",
                                given=str(error), error=TypeError) from error  # fmt: skip

@@ -20,6 +20,14 @@ from tricorn.core.symbolic import standardize_shape
 _AGGREGATIONS = (None, "none", "mean", "sum", "only_first_replica")
 
 
+_trainability_version = 0
+
+
+def trainability_version():
+    """Grows when any Variable is frozen or freed: what was derived from `trainable` may be stale."""
+    return _trainability_version
+
+
 class Variable(Operators):
     """A tensor with state.
 
@@ -245,6 +253,8 @@ class Variable(Operators):
     def trainable(self, value):
         value = bool(value)
         if value != self._trainable:
+            global _trainability_version
+            _trainability_version += 1
             self._trainable = value
             self._trainable_changed()
 

@@ -154,7 +154,7 @@ class LayerCall(LayerState):
             # Sub-layers that build themselves during this call have paths below ours.
             with self._scope():
                 outputs = self._run_settled_call(args, kwargs)
-            self.__dict__["_is_settled"] = all(layer.built for layer in self._flatten_layers())
+            self.__dict__["_is_settled"] = all(layer._has_its_weights() for layer in self._flatten_layers())
             return outputs
         return self._run_settled_call(args, kwargs)
 
@@ -164,6 +164,10 @@ class LayerCall(LayerState):
             with AutoCastScope(autocast):
                 return self._call_maybe_remat(args, kwargs)
         return self._call_maybe_remat(args, kwargs)
+
+    def _has_its_weights(self):
+        """Whether it will make no Variables any more: it is built, or has nothing to build."""
+        return self.built or getattr(type(self).build, "_is_default", False)
 
     def _call_maybe_remat(self, args, kwargs):
         return self.call(*args, **kwargs)

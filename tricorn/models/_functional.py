@@ -63,6 +63,9 @@ class Functional(Function, Model):
     def layers(self):
         return [operation for operation in self.operations if isinstance(operation, Layer)]
 
+    def _known_outputs(self):
+        return self._outputs_struct
+
     def _input_shapes(self):
         return strip_shapes(self._inputs_struct)
 

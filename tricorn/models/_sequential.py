@@ -193,6 +193,9 @@ class Sequential(Model):
             return stack[0].dtype
         return super().input_dtype
 
+    def _known_outputs(self):
+        return self._graph._outputs_struct if self._graph is not None else None
+
     def _makes_masks(self):
         return self._graph is not None and self._graph._makes_masks()
 

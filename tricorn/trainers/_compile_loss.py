@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
 from tricorn import losses as _losses
 from tricorn import ops
 from tricorn.core.errors import bad_argument
@@ -28,21 +32,32 @@ class CompileLoss:
 
     def build(self, y, y_pred):
         """Match losses with outputs, given targets and predictions (or specs of them)."""
-        where = "compile(loss=...)"
         outputs = flatten_outputs(y_pred, self._names)
-        losses = match(self._loss, outputs, where)
-        weights = match(self._weights, outputs, "compile(loss_weights=...)", default=1.0, scalar=(int, float))
-        self._entries = []
-        for (name, _), loss, weight in zip(outputs, losses, weights, strict=True):
-            self._entries.append((name, get_loss(loss), 1.0 if weight is None else float(weight)))
-        active = [entry for entry in self._entries if entry[1] is not None]
-        if not active:
-            raise bad_argument(where, "no output has a loss.", given=repr(self._loss))
+        self._entries = self._matched(outputs)
         self._check_targets(y, outputs)
         self._several = len(self._entries) > 1
         if self._several:
             self.trackers = [Mean(name=f"{name}_loss") if loss is not None else None for name, loss, _ in self._entries]
         self.built = True
+
+    def check(self, y_pred=None):
+        """Find at once what is wrong with the losses, and with how they fit the outputs `y_pred` if these are known."""
+        if y_pred is not None:
+            self._matched(flatten_outputs(y_pred, self._names))
+        else:
+            for _, loss in _named(self._loss):
+                get_loss(loss)
+
+    def _matched(self, outputs):
+        """`(name of the output, its loss or None, its weight)` for each output."""
+        where = "compile(loss=...)"
+        losses = match(self._loss, outputs, where)
+        weights = match(self._weights, outputs, "compile(loss_weights=...)", default=1.0)
+        entries = [(name, get_loss(loss), _factor(weight, name))
+                   for (name, _), loss, weight in zip(outputs, losses, weights, strict=True)]  # fmt: skip
+        if all(loss is None for _, loss, _ in entries):
+            raise bad_argument(where, "no output has a loss.", given=repr(self._loss))
+        return entries
 
     def _check_targets(self, y, outputs):
         targets = match_targets(y, outputs, "fit")
@@ -97,6 +112,15 @@ def first_size(tensor):
     return ops.shape(tensor)[0] if size is None else size
 
 
+def _factor(weight, name):
+    if weight is None:
+        return 1.0
+    if isinstance(weight, bool) or not isinstance(weight, (int, float, np.number)) or not math.isfinite(weight):
+        raise bad_argument("compile(loss_weights=...)", f"the weight of the output {name!r} is not a finite number.",
+                           given=repr(weight))  # fmt: skip
+    return float(weight)
+
+
 def get_loss(loss):
     if loss is None:
         return None
@@ -139,7 +163,7 @@ def _named(tree, prefix=""):
         yield prefix, tree
 
 
-def match(tree, outputs, where, default=None, scalar=()):
+def match(tree, outputs, where, default=None):
     """Entries of `tree` (one for all, a list, or a dict by output name), one per output.
 
     Raises:
@@ -160,8 +184,6 @@ def match(tree, outputs, where, default=None, scalar=()):
             raise bad_argument(where, "the number of entries differs from the number of outputs.",
                                expected=f"{len(outputs)} ({', '.join(names)})", given=len(leaves))  # fmt: skip
         return leaves
-    if scalar and len(outputs) > 1 and isinstance(tree, scalar):
-        return [tree] * len(outputs)
     return [tree] * len(outputs)
 
 

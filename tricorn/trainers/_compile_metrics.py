@@ -51,6 +51,14 @@ class CompileMetrics:
         self._several = several
         self.built = True
 
+    def check(self, y_pred=None):
+        """Find at once what is wrong with the metrics, and with how they fit the outputs `y_pred` if these are known."""
+        outputs = flatten_outputs(y_pred, self._names) if y_pred is not None else None
+        for given in self._given:
+            per_output = _per_output(given, outputs) if outputs is not None else [_leaves(given)]
+            for metric in (metric for metrics in per_output for metric in metrics):
+                _check_metric(metric)
+
     def _number_equal_names(self):
         seen = {}
         for position, (label, metric, index, weighted) in enumerate(self.entries):
@@ -124,13 +132,30 @@ def _as_list(item):
     return list(item) if isinstance(item, (list, tuple)) else [item]
 
 
+def _leaves(tree):
+    if isinstance(tree, (list, tuple, dict)):
+        items = tree.values() if isinstance(tree, dict) else tree
+        return [leaf for item in items for leaf in _leaves(item)]
+    return [tree]
+
+
+def _check_metric(metric):
+    if isinstance(metric, type):
+        raise bad_argument("compile(metrics=...)", "a metric is a class where an instance is expected.",
+                           given=metric.__name__, hint=f"{metric.__name__}()", error=TypeError)  # fmt: skip
+    if not isinstance(metric, _metrics.Metric) and metric is not None and not _is_by_shape(metric):
+        _metrics.get(metric)
+
+
+def _is_by_shape(metric):
+    """Whether it is a name that means one of several metrics, after the shapes of target and prediction."""
+    return isinstance(metric, str) and metric.lower() in ("accuracy", "acc", "crossentropy", "ce")
+
+
 def get_metric(metric, y, y_pred):
     """A Metric; "accuracy" and "crossentropy" become the variant that fits the shapes of target and prediction."""
     if isinstance(metric, _metrics.Metric):
         return metric
-    if isinstance(metric, type):
-        raise bad_argument("compile(metrics=...)", "a metric is a class where an instance is expected.",
-                           given=metric.__name__, hint=f"{metric.__name__}()", error=TypeError)  # fmt: skip
     if isinstance(metric, str) and metric.lower() in ("accuracy", "acc"):
         binary, sparse = _kind(y, y_pred)
         cls = (_metrics.BinaryAccuracy if binary else

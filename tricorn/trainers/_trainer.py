@@ -9,6 +9,7 @@ from tricorn import optimizers as _optimizers
 from tricorn.core.backend import backend_scope
 from tricorn.core.errors import bad_argument
 from tricorn.core.symbolic import KerasTensor
+from tricorn.core.variable import trainability_version
 from tricorn.trainers import _loop
 from tricorn.trainers._compile_loss import CompileLoss
 from tricorn.trainers._compile_metrics import CompileMetrics
@@ -29,6 +30,7 @@ class Trainer:
         state["_compile_metrics"] = None
         state["_loss_tracker"] = None
         state["_trainer"] = None
+        state["_trainability"] = (-1, ())
         state["stop_training"] = False
         state["compiled"] = False
         state["_jit_compile"] = None
@@ -73,12 +75,17 @@ class Trainer:
             if auto_scale_loss and self.dtype_policy.name == "mixed_float16" and optimizer is not None:
                 if not isinstance(optimizer, _optimizers.LossScaleOptimizer):
                     optimizer = _optimizers.LossScaleOptimizer(optimizer, name="loss_scale_optimizer")
-            names = getattr(self, "output_names", None)
+            names, outputs = getattr(self, "output_names", None), self._known_outputs()
+            has_metrics = metrics is not None or weighted_metrics is not None
+            compile_loss = CompileLoss(loss, loss_weights, names) if loss is not None else None
+            compile_metrics = CompileMetrics(metrics, weighted_metrics, names) if has_metrics else None
+            for part in (compile_loss, compile_metrics):
+                if part is not None:
+                    part.check(outputs)
             state["optimizer"] = optimizer
             state["loss"] = loss
-            state["_compile_loss"] = CompileLoss(loss, loss_weights, names) if loss is not None else None
-            has_metrics = metrics is not None or weighted_metrics is not None
-            state["_compile_metrics"] = CompileMetrics(metrics, weighted_metrics, names) if has_metrics else None
+            state["_compile_loss"] = compile_loss
+            state["_compile_metrics"] = compile_metrics
             state["_loss_tracker"] = _metrics.Mean(name="loss")
         state["_compiled_arguments"] = arguments
         state["_jit_compile"] = jit_compile
@@ -87,6 +94,10 @@ class Trainer:
         state["_trainer"] = None
         state["stop_training"] = False
         state["compiled"] = True
+
+    def _known_outputs(self):
+        """Symbolic outputs, if the model is a graph."""
+        return None
 
     @property
     def jit_compile(self):
@@ -141,7 +152,10 @@ class Trainer:
     def _engine(self):
         """The engine's trainer for the model as it is now; made anew after `compile` or when layers change."""
         optimizer = self.optimizer
+        if self._trainability[0] != trainability_version():
+            self.__dict__["_trainability"] = (trainability_version(), tuple(v.trainable for v in self.weights))
         version = (
+            self._trainability[1],
             sum(layer._version for layer in self._flatten_layers()),
             len(optimizer.variables) if optimizer is not None else 0,
             len(self.metrics_variables),

@@ -92,6 +92,6 @@ def is_ours(layer):
     """True if no code of the user runs in a call of this layer: then it may be compiled unseen."""
     for part in layer._flatten_layers():
         cls = type(part)
-        if not part.built or not cls.__module__.startswith("tricorn.") or not part._is_pure() or part._makes_masks():
+        if not part._has_its_weights() or not cls.__module__.startswith("tricorn.") or not part._is_pure() or part._makes_masks():
             return False
     return True

@@ -31,19 +31,19 @@ class JaxEngine(Engine):
         if self._groups is None:
             optimizer = list(self._optimizer.variables) if self._optimizer is not None else []
             self._groups = (model.trainable_variables, model.non_trainable_variables, optimizer, model.metrics_variables)
+            self._flat = [variable for group in self._groups for variable in group]
         return self._groups
 
     # --- verbs ----------------------------------------------------------------------------------------
     def train(self, batches):
-        groups = self._state()
+        self._state()
         function = self._function("train", self._build_train)
+        every = self._flat
         handle = None
         for batch in batches:
-            values = [[variable._value for variable in group] for group in groups]
-            handle, values = function(values, self._arguments(batch))
-            for group, new in zip(groups, values, strict=True):
-                for variable, value in zip(group, new, strict=True):
-                    variable._value = value
+            handle, values = function([variable._value for variable in every], self._arguments(batch))
+            for variable, value in zip(every, values, strict=True):
+                variable._value = value
         return handle
 
     def test(self, batches):
@@ -80,6 +80,8 @@ class JaxEngine(Engine):
 
     def _arguments(self, tree):
         """Host arrays pass as they are: jit moves them. What it cannot take is converted."""
+        if type(tree) is tuple and all(type(part) in _TAKEN for part in tree):
+            return tree
         if isinstance(tree, (list, tuple)):
             return type(tree)(self._arguments(item) for item in tree)
         if isinstance(tree, dict):
@@ -105,9 +107,15 @@ class JaxEngine(Engine):
             return self._build_custom_train()
 
         def step(values, batch):
-            return self._step(values, *_as_tensors(batch))
+            logs, values = self._step(self._split(values), *_as_tensors(batch))
+            return logs, [value for group in values for value in group]
 
         return self._jit(step, donate=(0,))
+
+    def _split(self, values):
+        """A flat list of values in the four groups."""
+        values = iter(values)
+        return [[next(values) for _ in group] for group in self._groups]
 
     def _step(self, values, x, y, sample_weight):
         """New values of the four groups, and the logs."""
@@ -185,13 +193,13 @@ class JaxEngine(Engine):
     def _build_custom_train(self):
         def step(values, batch):
             x, y, sample_weight = _as_tensors(batch)
-            logs, state = self.model.train_step(tuple(values), pack(x, y, sample_weight))
+            logs, state = self.model.train_step(tuple(self._split(values)), pack(x, y, sample_weight))
             if len(state) != 4:
                 raise ValueError(
                     "On JAX train_step(state, data) returns (logs, state) with state = (trainable_variables, "
                     f"non_trainable_variables, optimizer_variables, metrics_variables); got {len(state)} parts."
                 )
-            return self._pack_logs(logs), [list(part) for part in state]
+            return self._pack_logs(logs), [value for part in state for value in part]
 
         return self._jit(step, donate=(0,))
 
@@ -220,6 +228,9 @@ class JaxEngine(Engine):
 
     def _unpack_logs(self, logs):
         return logs if isinstance(logs, dict) else {name: logs[index] for index, name in enumerate(self._names)}
+
+
+_TAKEN = (np.ndarray, type(None))
 
 
 def _pairs(groups, values):

@@ -80,6 +80,8 @@ class TensorflowEngine(Engine):
             if not self._eager:
                 options = {"jit_compile": True} if self._jit and key[1] == "one" else {}
                 function = tf.function(function, autograph=False, reduce_retracing=key[1] == "one", **options)
+                # Each model traces its own; TensorFlow counts them together and would warn.
+                function._omit_frequent_tracing_warning = True
             made = self._functions[key] = function
         return made
 

@@ -78,10 +78,8 @@ class TorchEngine(Engine):
                 parameters = self._parameters
                 break
         try:
-            return list(torch.autograd.grad(loss, parameters))
+            return list(torch.autograd.grad(loss, parameters, allow_unused=True))
         except RuntimeError as error:
-            if "unused" in str(error) or "not have been used" in str(error):
-                return list(torch.autograd.grad(loss, parameters, allow_unused=True))
             if not loss.requires_grad:
                 raise bad_argument(
                     self.model._where(), "the loss does not depend on any trainable variable.",
