@@ -138,7 +138,9 @@ def _measure_memory(engine, options, console):
         found = measure_memory(engine, "tricorn", options.memory_rounds)
     growth, steps = {"tricorn": found["rounds_mib"]}, {"tricorn": found["steps_mib"]}
     return [
-        _row(engine, "mlp", f"{options.memory_rounds} rounds: growth", growth, objects=found["rounds_objects"]),
+        _row(
+            engine, "mlp", f"{options.memory_rounds} rounds: growth", growth, objects=found["rounds_objects"]
+        ),
         _row(engine, "mlp", "500 steps: growth", steps),
     ]
 

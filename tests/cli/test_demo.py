@@ -22,7 +22,7 @@ def test_a_short_demo_trains_moves_saves_reloads_and_draws(tmp_path):
         # engine, seconds to the first step, ms per step, epochs, accuracy
         row = re.search(rf"│ {engine} +│ +[\d.]+ │ +[\d.]+ │ +3 │ +([\d.]+) % │", process.stdout)
         assert row, process.stdout
-        assert float(row[1]) > 80  # a tenth of it is chance
+        assert float(row[1]) > 80  # chance is 10
         assert (tmp_path / f"digits-{engine}.keras").is_file()
         assert (tmp_path / f"best-{engine}.keras").is_file()
     for picture in ("curves.png", "digits.png"):

@@ -175,6 +175,7 @@ def _cases():
     yield case("L.GRU(3, use_cudnn=False, go_backwards=True)", sequence, call="mask=m")
     yield case("L.RNN(L.LSTMCell(3), return_state=True)", sequence)
     yield case("L.RNN([L.LSTMCell(3), L.GRUCell(2)], return_sequences=True, return_state=True)", sequence)
+    yield case("L.RNN(L.StackedRNNCells([L.LSTMCell(3), L.LSTMCell(2)]), return_state=True)", sequence)
     yield case("L.RNN([L.SimpleRNNCell(3), L.GRUCell(2, reset_after=False)])", sequence, call="mask=m")
     for mode in ("concat", "sum", "mul", "ave", None):
         yield case(f"L.Bidirectional(L.LSTM(3, return_sequences=True), merge_mode={mode!r})", sequence)

@@ -1,4 +1,4 @@
-"""Every layer on every engine: specs, numbers, weights and configurations against the reference, gradients, dtypes, copies."""
+"""Every layer on every engine: specs; numbers, weights and configs against the reference; gradients, dtypes, copies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from tests.contracts.layer_cases import CASES, fill
 from tests.support.oracle import OracleError, oracle
-from tricorn import Input, layers, ops, tree, utils
+from tricorn import Input, dtype_policies, layers, ops, tree, utils
 from tricorn.core.backend import backend_scope, get_backend
 from tricorn.core.symbolic import KerasTensor
 
@@ -67,7 +67,7 @@ def arguments(case, inputs):
     return ([inputs] if case.listed else inputs), kwargs
 
 
-def filled(case, **options):
+def filled(case):
     """The layer of a case, built, with the weights that the reference got."""
     layer = make(case)
     args, kwargs = arguments(case, tensors(case))
@@ -138,7 +138,7 @@ def test_spec_is_what_comes_out(case, backend, monkeypatch):
     for batch in (None, case.shapes[0][0]):
         symbolic = [Input(batch_shape=(batch, *x.shape[1:]), dtype=str(x.dtype)) for x in case.inputs()]
         fresh = make(case)
-        kwargs = {key: x for key, x in arguments(case, symbolic)[1].items()}
+        kwargs = arguments(case, symbolic)[1]
         specs = tree.flatten(fresh(*([symbolic] if case.listed else symbolic), **kwargs))
         assert len(specs) == len(outputs)
         for spec, output in zip(specs, outputs, strict=True):
@@ -159,7 +159,7 @@ def test_config_round_trip(case, backend):
     config = json.loads(json.dumps(layers.serialize(layer)))
     again = layers.deserialize(config)
     assert type(again)._public_class() is type(layer)._public_class()
-    assert again.get_config() == layer.get_config()
+    assert json.dumps(again.get_config()) == json.dumps(layer.get_config())
     again(*args, **kwargs)
     again.set_weights(layer.get_weights())
     layer(*args, **kwargs)
@@ -187,26 +187,30 @@ def _same(found, expected, tolerance=1e-6):
 # --- dtypes ---------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_mixed_precision(case, backend):
+    # NumPy knows no bfloat16 of its own.
+    half = "float16" if backend == "numpy" else "bfloat16"
     layer, args, kwargs = filled(case)
     expected = arrays(layer(*args, **kwargs))
-    from tricorn import dtype_policies
-
-    dtype_policies.set_dtype_policy("mixed_bfloat16")
+    dtype_policies.set_dtype_policy(f"mixed_{half}")
     try:
         mixed = make(case)
     finally:
         dtype_policies.set_dtype_policy("float32")
     mixed(*args, **kwargs)
-    for target, source in zip(weights_of(mixed), filled(case)[0].variables, strict=False):
-        assert target.dtype == "float32"
-        target.assign(source)
     for index, variable in enumerate(weights_of(mixed)):
+        assert variable.dtype == "float32"
         variable.assign(fill(variable.shape, variable.name, index))
     outputs = mixed(*args, **kwargs)
-    for output, wide in zip(tree.flatten(outputs), expected, strict=True):
-        assert get_backend(backend).dtype_of(output) == "bfloat16"
+    args, kwargs = tree.map_structure(_spec, args), tree.map_structure(_spec, kwargs)
+    specs = tree.flatten(mixed.compute_output_spec(*args, **kwargs))
+    for output, spec, wide in zip(tree.flatten(outputs), specs, expected, strict=True):
+        assert get_backend(backend).dtype_of(output) == half == spec.dtype
         scale = max(1.0, float(np.abs(wide).max()))
         np.testing.assert_allclose(arrays(output)[0], wide, rtol=0.1, atol=0.1 * scale)
+
+
+def _spec(x):
+    return KerasTensor(tuple(x.shape), ops.dtype(x), record_history=False) if hasattr(x, "shape") else x
 
 
 # --- training -------------------------------------------------------------------------------------------------
@@ -264,11 +268,11 @@ def test_gradients(case, training_backend):
 def test_random_layers_draw_in_training_only(case, backend):
     layer, args, _ = filled(case)
     calm, again = arrays(layer(*args)), arrays(layer(*args, training=False))
-    first, second = arrays(layer(*args, training=True)), arrays(layer(*args, training=True))
+    first, *others = [arrays(layer(*args, training=True)) for _ in range(6)]
     for x, y in zip(calm, again, strict=True):
         np.testing.assert_array_equal(x, y)
-    assert not np.allclose(first[0], second[0])
-    assert not np.allclose(first[0], calm[0])
+    assert not all(np.allclose(first[0], other[0]) for other in others)
+    assert not all(np.allclose(other[0], calm[0]) for other in others)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

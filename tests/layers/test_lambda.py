@@ -22,8 +22,8 @@ def array(x):
 def test_calls_its_function(backend):
     np.testing.assert_allclose(array(layers.Lambda(twice)(X)), 2 * X)
     np.testing.assert_allclose(array(layers.Lambda(twice, arguments={"factor": 3})(X)), 3 * X)
-    np.testing.assert_allclose(array(layers.Lambda(lambda x, training=None: x * (2 if training else 1))(X, training=True)),
-                               2 * X)  # fmt: skip
+    layer = layers.Lambda(lambda x, training=None: x * (2 if training else 1))
+    np.testing.assert_allclose(array(layer(X, training=True)), 2 * X)
 
 
 def test_shapes_follow_from_the_function_or_are_given(backend):
@@ -49,7 +49,8 @@ def test_functions_are_written_by_name(backend):
 
 def test_code_in_a_config_is_refused():
     code = {"class_name": "__lambda__", "config": {"code": "4wAA", "defaults": None, "closure": None}}
-    config = {"module": "keras.layers", "class_name": "Lambda", "config": {"name": "l", "function": code, "arguments": {}}}
+    inner = {"name": "l", "function": code, "arguments": {}}
+    config = {"module": "keras.layers", "class_name": "Lambda", "config": inner}
     with pytest.raises(UnsafeFileError, match="code"):
         layers.deserialize(config)
     with pytest.raises(UnsafeFileError):

@@ -17,7 +17,7 @@ def array(x):
 def test_dropout_drops_its_share_and_keeps_the_mean(backend):
     y = array(layers.Dropout(0.3, seed=1)(ONES, training=True))
     assert abs((y == 0).mean() - 0.3) < 0.01
-    np.testing.assert_allclose(y[y != 0], 1 / 0.7, rtol=1e-6)
+    np.testing.assert_allclose(y[y != 0], 1 / 0.7, rtol=1e-5)
 
 
 def test_dropout_of_all_and_of_nothing(backend):
@@ -29,7 +29,7 @@ def test_dropout_of_all_and_of_nothing(backend):
 
 def test_noise_shape_shares_draws(backend):
     y = array(layers.Dropout(0.5, noise_shape=(None, 1))(ONES, training=True))
-    assert np.all((y == y[:, :1]))
+    assert np.all(y == y[:, :1])
     assert 50 < (y[:, 0] == 0).sum() < 150
     y = array(layers.SpatialDropout1D(0.5)(np.ones((20, 7, 50), "float32"), training=True))
     assert np.all(y == y[:, :1]) and 300 < (y[:, 0] == 0).sum() < 700

@@ -60,7 +60,7 @@ def test_stateless_call_of_a_stateful_layer(backend):
     values = [v.value for v in layer.trainable_variables], [v.value for v in layer.non_trainable_variables]
     _, updated = layer.stateless_call(*values, ops.convert_to_tensor(X))
     assert len(updated) == 2 and not np.any(layer.states[0].numpy())
-    expected, h, c = layers.LSTM.from_config({**layer.get_config(), "return_state": True, "stateful": False}), None, None
+    expected = layers.LSTM.from_config({**layer.get_config(), "return_state": True, "stateful": False})
     expected.build((2, 6, 3))
     expected.set_weights(layer.get_weights())
     _, h, c = expected(X)
@@ -87,8 +87,8 @@ def test_initial_states_in_a_graph(backend):
 
     model = Model([x, h, c], layer(x, initial_state=[h, c]))
     states = [np.ones((2, 4), "float32"), np.full((2, 4), 2.0, "float32")]
-    np.testing.assert_allclose(array(model([X, *states])),
-                               array(layer(X, initial_state=[ops.convert_to_tensor(s) for s in states])), rtol=1e-6)  # fmt: skip
+    expected = layer(X, initial_state=[ops.convert_to_tensor(state) for state in states])
+    np.testing.assert_allclose(array(model([X, *states])), array(expected), rtol=1e-6)
 
 
 class Counter(Layer):

@@ -13,8 +13,8 @@ def sequential(K, L, ops):
 
 
 def cnn(K, L, ops):
-    return K.Sequential([K.Input((8, 8, 3)), L.Conv2D(4, 3, padding="same"), L.BatchNormalization(), L.Activation("relu"),
-                         L.MaxPooling2D(), L.Dropout(0.3), L.Flatten(), L.Dense(2)])  # fmt: skip
+    return K.Sequential([K.Input((8, 8, 3)), L.Conv2D(4, 3, padding="same"), L.BatchNormalization(),
+                         L.Activation("relu"), L.MaxPooling2D(), L.Dropout(0.3), L.Flatten(), L.Dense(2)])  # fmt: skip
 
 
 def lstm(K, L, ops):
@@ -62,17 +62,20 @@ def shared(K, L, ops):
 
 def dicts(K, L, ops):
     a, b = K.Input((4,), name="a"), K.Input((4,), name="b")
-    return K.Model({"a": a, "b": b}, {"z": L.Dense(2, name="p")(a), "m": L.Dense(2, name="q")(b), "a": L.Dense(2)(b)})
+    return K.Model(
+        {"a": a, "b": b}, {"z": L.Dense(2, name="p")(a), "m": L.Dense(2, name="q")(b), "a": L.Dense(2)(b)}
+    )
 
 
 def branches(K, L, ops):
     """Many layers of one shape: any other order of them is another model."""
     r = np.random.default_rng(5)
-    tensors = inputs = [K.Input((4,), name=name) for name in "ab"]
+    inputs = [K.Input((4,), name=name) for name in "ab"]
     tensors = list(inputs)
     for k in range(20):
         x, y = (tensors[r.integers(0, len(tensors))] for _ in range(2))
-        tensors.append(L.Dense(4, activation="tanh")(x) if r.integers(0, 3) else ops.add(x, y) if k % 2 else L.Add()([x, y]))
+        joined = (lambda: ops.add(x, y)) if k % 2 else (lambda: L.Add()([x, y]))
+        tensors.append(L.Dense(4, activation="tanh")(x) if r.integers(0, 3) else joined())
     return K.Model(inputs, [tensors[-1], tensors[-4], ops.concatenate(tensors[3:15])])
 
 
@@ -86,19 +89,21 @@ def graph_ops(K, L, ops):
     largest, _ = ops.top_k(x, 2)
     return K.Model(i, [
         ops.cast(ops.where(p > 0.5, p, -p), "float32"), ops.split(x, 3, axis=1)[1], ops.take(x, [1, 0], axis=1),
-        ops.einsum("bij,bj->bi", v, ops.max(z, axis=2)), ops.pad(x, ((0, 0), (1, 1))), 1.0 - ops.sqrt(ops.abs(x)), largest,
-        x[0], ops.squeeze(p, 1), ops.logical_and(x > 0, x < 1), ops.one_hot(ops.argmax(x, axis=-1), 6),
+        ops.einsum("bij,bj->bi", v, ops.max(z, axis=2)), ops.pad(x, ((0, 0), (1, 1))), 1.0 - ops.sqrt(ops.abs(x)),
+        largest, x[0], ops.squeeze(p, 1), ops.logical_and(x > 0, x < 1), ops.one_hot(ops.argmax(x, axis=-1), 6),
     ])  # fmt: skip
 
 
 def low_precision(K, L, ops):
     i = K.Input((4,))
-    return K.Model(i, L.Dense(2, dtype="float32")(L.Dense(2, dtype="bfloat16")(L.Dense(3, dtype="mixed_bfloat16")(i))))
+    return K.Model(
+        i, L.Dense(2, dtype="float32")(L.Dense(2, dtype="bfloat16")(L.Dense(3, dtype="mixed_bfloat16")(i)))
+    )
 
 
 BUILDERS = {function.__name__: function for function in (
-    mlp, sequential, cnn, lstm, recurrent, transformer, masked, nested, nested_twice, shared, dicts, branches, graph_ops,
-    low_precision,
+    mlp, sequential, cnn, lstm, recurrent, transformer, masked, nested, nested_twice, shared, dicts, branches,
+    graph_ops, low_precision,
 )}  # fmt: skip
 
 

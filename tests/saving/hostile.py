@@ -15,7 +15,9 @@ import tricorn as keras
 def good(folder):
     """An archive and a weights file of a small model, and the same as parts to be spoilt."""
     with keras.backend_scope("numpy"):
-        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, name="first"), keras.layers.Dense(2)])
+        model = keras.Sequential(
+            [keras.Input((4,)), keras.layers.Dense(3, name="first"), keras.layers.Dense(2)]
+        )
         model.save(folder / "good.keras")
         model.save_weights(folder / "good.weights.h5")
     with zipfile.ZipFile(folder / "good.keras") as archive:
@@ -74,11 +76,15 @@ def other_name_inside(folder, parts):
 
 
 def declares_nothing(folder, parts):
-    return _patched(folder, parts, lambda data, entry: data[: entry + 24] + struct.pack("<I", 0) + data[entry + 28 :])
+    return _patched(
+        folder, parts, lambda data, entry: data[: entry + 24] + struct.pack("<I", 0) + data[entry + 28 :]
+    )
 
 
 def declares_more(folder, parts):
-    return _patched(folder, parts, lambda data, entry: data[: entry + 24] + struct.pack("<I", 2**31) + data[entry + 28 :])
+    return _patched(
+        folder, parts, lambda data, entry: data[: entry + 24] + struct.pack("<I", 2**31) + data[entry + 28 :]
+    )
 
 
 def overlapping(folder, parts):
@@ -174,7 +180,8 @@ def _initializer(config):
 
 def _compiled(config):
     config["compile_config"] = {"optimizer": {"module": "subprocess", "class_name": "Popen",
-                                              "config": {"args": ["touch", "canary"]}, "registered_name": None}}  # fmt: skip
+                                              "config": {"args": ["touch", "canary"]},
+                                              "registered_name": None}}  # fmt: skip
 
 
 def _graph_op(name, **config):
@@ -200,14 +207,20 @@ CONFIGS = {
     "os_system": _layer(module="os", class_name="system"),
     "popen": _layer(module="subprocess", class_name="Popen", config={"args": ["touch", "canary"]}),
     "builtin_exec": _layer(module="builtins", class_name="exec", config={"source": "1"}),
-    "own_function": _layer(module="tricorn.core.config", class_name="set_max_model_bytes", config={"value": 1}),
+    "own_function": _layer(
+        module="tricorn.core.config", class_name="set_max_model_bytes", config={"value": 1}
+    ),
     "own_private": _layer(module="tricorn.core.serial", class_name="enable_unsafe_deserialization"),
     "own_door": _layer(module="keras.saving", class_name="load_model", config={"filepath": "/etc/hostname"}),
     "dunder": _layer(module="keras.layers", class_name="Dense.__init__.__globals__"),
     "case": _layer(module="keras.layers", class_name="dense"),
     "unregistered": _layer(module="mine", class_name="Mine", registered_name="mine>Mine"),
-    "name_confusion": _layer(module="keras.layers", class_name="Dense", registered_name="mine>Dense", config={"units": 3}),
-    "lambda_layer": _layer(module="keras.layers", class_name="Lambda", config={"function": LAMBDA, "name": "l"}),
+    "name_confusion": _layer(
+        module="keras.layers", class_name="Dense", registered_name="mine>Dense", config={"units": 3}
+    ),
+    "lambda_layer": _layer(
+        module="keras.layers", class_name="Lambda", config={"function": LAMBDA, "name": "l"}
+    ),
     "function": _activation,
     "gadget": _initializer,
     "optimizer": _compiled,
@@ -306,20 +319,28 @@ def _fills_nothing(file, folder):
 
 def _petabytes(file, folder):
     del file[VALUE]
-    file["layers/dense/vars"].create_dataset("0", (50_000_000, 50_000_000), "float32", chunks=(1000, 1000), compression="gzip")
+    file["layers/dense/vars"].create_dataset(
+        "0", (50_000_000, 50_000_000), "float32", chunks=(1000, 1000), compression="gzip"
+    )
 
 
 def _gigabytes(file, folder):
     del file[VALUE]
-    file["layers/dense/vars"].create_dataset("0", (30_000, 30_000), "float32", chunks=(30_000, 30_000), compression="gzip")
+    file["layers/dense/vars"].create_dataset(
+        "0", (30_000, 30_000), "float32", chunks=(30_000, 30_000), compression="gzip"
+    )
 
 
 def _other_filter(file, folder):
-    file["layers/dense/vars"].create_dataset("0", data=np.zeros((4, 3), "float32"), chunks=(4, 3), compression="lzf")
+    file["layers/dense/vars"].create_dataset(
+        "0", data=np.zeros((4, 3), "float32"), chunks=(4, 3), compression="lzf"
+    )
 
 
 def _checksum_filter(file, folder):
-    file["layers/dense/vars"].create_dataset("0", data=np.zeros((4, 3), "float32"), chunks=(4, 3), fletcher32=True)
+    file["layers/dense/vars"].create_dataset(
+        "0", data=np.zeros((4, 3), "float32"), chunks=(4, 3), fletcher32=True
+    )
 
 
 def _compound(file, folder):
@@ -424,7 +445,10 @@ WEIGHTS = {
         "/a": ["real.weights.h5"], "/b": ["copy.weights.h5"]}),
 }  # fmt: skip
 DAMAGED_WEIGHTS = {
-    **{function.__name__: function for function in (truncated_weights, user_block, garbage_weights, numpy_pickle)},
+    **{
+        function.__name__: function
+        for function in (truncated_weights, user_block, garbage_weights, numpy_pickle)
+    },
     "index pipe": _index({"/vars": ["pipe.weights.h5"]}),
     "index without map": _index(None),
 }

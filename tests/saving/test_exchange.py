@@ -22,7 +22,9 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def written_by_reference(folder):
     """`{name: predictions}` of models that the reference has written to `folder`."""
-    code = SOURCE + """
+    code = (
+        SOURCE
+        + """
 result = {}
 for name in names:
     model = build(keras, name, seed=3)
@@ -30,6 +32,7 @@ for name in names:
     model.save_weights(f"{folder}/{name}.weights.h5")
     result[name] = outputs(model, name)
 """
+    )
     return oracle("jax").run(code, names=NAMES, folder=str(folder))
 
 
@@ -43,13 +46,16 @@ def read_by_reference(folder):
             model.save(folder / f"our_{name}.keras")
             model.save_weights(folder / f"our_{name}.weights.h5")
             ours[name] = builders.outputs(model, name)
-    code = SOURCE + """
+    code = (
+        SOURCE
+        + """
 model = keras.models.load_model(f"{folder}/our_{name}.keras")
 result = [outputs(model, name)]
 model = build(keras, name, seed=9)
 model.load_weights(f"{folder}/our_{name}.weights.h5")
 result.append(outputs(model, name))
 """
+    )
     answers = oracle("jax").run_many([(code, {"name": name, "folder": str(folder)}) for name in NAMES])
     return {name: (ours[name], answer) for name, answer in zip(NAMES, answers, strict=True)}
 
@@ -100,7 +106,9 @@ def test_round_trip(name, backend, tmp_path):
 
 @functools.cache
 def _trained_by_reference(path):
-    code = SOURCE + """
+    code = (
+        SOURCE
+        + """
 model = build(keras, "mlp")
 model.compile(keras.optimizers.Adam(0.01), "mse", metrics=["mae"])
 x, y = batch("mlp"), np.ones((6, 2), "float32")
@@ -108,6 +116,7 @@ model.fit(x, y, epochs=2, batch_size=6, verbose=0, shuffle=False)
 model.save(path)
 result = [model.fit(x, y, epochs=3, batch_size=6, verbose=0, shuffle=False).history["loss"]]
 """
+    )
     return oracle("jax").run(code, path=path)[0]
 
 
@@ -122,7 +131,9 @@ def test_training_goes_on_where_the_reference_stopped(training_backend, folder):
 
 OPTIMIZERS = {
     "adam": lambda K: K.optimizers.Adam(0.01),
-    "momentum": lambda K: K.optimizers.SGD(K.optimizers.schedules.ExponentialDecay(0.1, 2, 0.5), momentum=0.9),
+    "momentum": lambda K: K.optimizers.SGD(
+        K.optimizers.schedules.ExponentialDecay(0.1, 2, 0.5), momentum=0.9
+    ),
     "scaled": lambda K: K.optimizers.LossScaleOptimizer(K.optimizers.RMSprop(0.01)),
     "averaged": lambda K: K.optimizers.AdamW(0.01, use_ema=True, gradient_accumulation_steps=2),
 }
@@ -153,13 +164,16 @@ def test_across_engines(backend, tmp_path):
 
 
 def test_sharded_weights_go_both_ways(folder):
-    code = SOURCE + """
+    code = (
+        SOURCE
+        + """
 model = build(keras, "sequential", seed=6)
 model.save_weights(f"{folder}/theirs.weights.json", max_shard_size=1e-7)
 theirs = outputs(model, "sequential")
 model.load_weights(f"{folder}/ours.weights.json")
 result = [theirs, outputs(model, "sequential")]
 """
+    )
     with keras.backend_scope("numpy"):
         model = builders.build(keras, "sequential", seed=5)
         model.save_weights(folder / "ours.weights.json", max_shard_size=1e-7)

@@ -1,6 +1,7 @@
 """What saving and loading promise beside the format: wholeness, reports, custom classes, places of parts."""
 
 import os
+import pathlib
 import signal
 import subprocess
 import sys
@@ -73,7 +74,9 @@ def test_a_directory_of_files(backend, tmp_path):
     assert sorted(path.name for path in (tmp_path / "model").iterdir()) == [
         "config.json", "metadata.json", "model.weights.h5"]  # fmt: skip
     again = keras.saving.load_model(tmp_path / "model")
-    np.testing.assert_allclose(builders.outputs(again, "mlp")[0], builders.outputs(model, "mlp")[0], rtol=1e-6)
+    np.testing.assert_allclose(
+        builders.outputs(again, "mlp")[0], builders.outputs(model, "mlp")[0], rtol=1e-6
+    )
 
 
 @pytest.mark.engines("numpy")
@@ -81,7 +84,7 @@ def test_where_files_go(backend, tmp_path):
     model = builders.build(keras, "mlp")
     path = tmp_path / "model.keras"
     model.save(str(path))
-    os.chmod(path, 0o640)
+    path.chmod(0o640)
     model.save(path)
     assert path.stat().st_mode & 0o777 == 0o640
     with pytest.raises(FileExistsError, match="overwrite=True"):
@@ -90,7 +93,7 @@ def test_where_files_go(backend, tmp_path):
         model.save(tmp_path / "none" / "model.keras")
     with pytest.raises(ValueError, match=r"\.keras"):
         model.save(tmp_path / "model.zip")
-    with pytest.raises(NotSupportedError, match="weights.h5"):
+    with pytest.raises(NotSupportedError, match=r"weights\.h5"):
         model.save(tmp_path / "model.h5")
     with pytest.raises(ValueError, match=r"\.weights\.h5"):
         model.save_weights(tmp_path / "model.h5")
@@ -128,13 +131,15 @@ def two_layers(units, names=("a", "b"), bias=True):
 @pytest.mark.engines("numpy", "torch")
 def test_all_misfits_are_listed_and_nothing_changes(backend, tmp_path):
     two_layers(2).save_weights(tmp_path / "m.weights.h5")
-    model = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.Dense(5), layers.LayerNormalization()])
+    model = keras.Sequential(
+        [keras.Input((4,)), layers.Dense(3), layers.Dense(5), layers.LayerNormalization()]
+    )
     before = model.get_weights()
     with pytest.raises(ValueError, match="does not fit") as caught:
         model.load_weights(tmp_path / "m.weights.h5")
     message = str(caught.value)
-    for part in ("missing: 2", "layers/layer_normalization/vars/0", "mismatched: 2", "shape (3, 5) here, (3, 2) in the file",
-                 "matched: 2", "skip_mismatch=True"):  # fmt: skip
+    for part in ("missing: 2", "layers/layer_normalization/vars/0", "mismatched: 2",
+                 "shape (3, 5) here, (3, 2) in the file", "matched: 2", "skip_mismatch=True"):  # fmt: skip
         assert part in message
     for one, other in zip(model.get_weights(), before, strict=True):
         np.testing.assert_array_equal(one, other)
@@ -145,7 +150,9 @@ def test_unexpected_values_are_told(backend, tmp_path):
     model = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.Dense(3), layers.Dense(2)])
     model.save_weights(tmp_path / "m.weights.h5")
     with pytest.raises(ValueError, match="unexpected: 2"):
-        keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.Dense(3)]).load_weights(tmp_path / "m.weights.h5")
+        keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.Dense(3)]).load_weights(
+            tmp_path / "m.weights.h5"
+        )
 
 
 @pytest.mark.engines("numpy")
@@ -246,7 +253,9 @@ model.save_weights(folder + "/theirs.weights.h5")
         np.testing.assert_array_equal(value, np.full(value.shape, index % 2))
     model.load_weights(tmp_path / "theirs.weights.h5")
     for index, variable in enumerate(model.weights):
-        np.testing.assert_array_equal(variable.numpy().astype("float32"), np.full(variable.shape, 1 - index % 2))
+        np.testing.assert_array_equal(
+            variable.numpy().astype("float32"), np.full(variable.shape, 1 - index % 2)
+        )
 
 
 @pytest.mark.engines("numpy")
@@ -258,7 +267,9 @@ def test_a_dtype_of_another_kind_is_refused(backend, tmp_path):
         file["layers/dense/vars/1"] = np.zeros(3, "int32")
     with pytest.raises(ValueError, match="float32 here, int32 in the file"):
         model.load_weights(tmp_path / "m.weights.h5")
-    half = keras.Sequential([keras.Input((4,)), layers.Dense(3, dtype="float16"), layers.Dense(2, dtype="float16")])
+    half = keras.Sequential(
+        [keras.Input((4,)), layers.Dense(3, dtype="float16"), layers.Dense(2, dtype="float16")]
+    )
     two_layers(2).save_weights(tmp_path / "n.weights.h5")
     half.load_weights(tmp_path / "n.weights.h5")
 
@@ -273,7 +284,8 @@ class Block(keras.layers.Layer):
         self.lists = [[D(2)], [], [D(2)]]
         self.pair = (D(2), (D(2),))
         self.mixed = [1, D(2), "x", None]
-        self.mean, self.loss, self.seed = keras.metrics.Mean(), keras.losses.MeanSquaredError(), keras.random.SeedGenerator(1)
+        self.mean, self.loss = keras.metrics.Mean(), keras.losses.MeanSquaredError()
+        self.seed = keras.random.SeedGenerator(1)
         self._behind = D(2)
     @property
     def shown(self):
@@ -326,7 +338,8 @@ def places(folder):
 
 
 def test_parts_stand_where_the_reference_has_them(backend, tmp_path):
-    expected = oracle("jax").run(f"import h5py\nD = keras.layers.Dense\n{PLACES}\nresult = places(folder)", folder=str(tmp_path))
+    code = f"import h5py\nD = keras.layers.Dense\n{PLACES}\nresult = places(folder)"
+    expected = oracle("jax").run(code, folder=str(tmp_path))
     names = {"keras": keras, "np": np, "h5py": h5py, "D": layers.Dense}
     exec(PLACES, names)
     for ours, theirs in zip(names["places"](str(tmp_path)), expected, strict=True):
@@ -357,12 +370,10 @@ class Scaled(layers.Layer):
         assert "deep/er" in store
 
     def save_assets(self, directory):
-        with open(os.path.join(directory, "words.txt"), "w") as file:
-            file.write("\n".join(self.words))
+        (pathlib.Path(directory) / "words.txt").write_text("\n".join(self.words))
 
     def load_assets(self, directory):
-        with open(os.path.join(directory, "words.txt")) as file:
-            self.words = file.read().split("\n")
+        self.words = (pathlib.Path(directory) / "words.txt").read_text().split("\n")
 
 
 def test_custom_stores_and_assets(backend, tmp_path):

@@ -204,6 +204,22 @@ def test_frozen_between_fits(training_backend):
     assert np.abs(hidden.get_weights()[0] - frozen[0]).max() > 0
 
 
+def test_freed_after_the_optimizer_was_built(training_backend):
+    model = mlp()
+    hidden = model.layers[0]
+    hidden.trainable = False
+    model.compile(keras.optimizers.Adam(0.1), "mse")
+    before = hidden.get_weights()
+    model.fit(X, Y, **QUIET)
+    np.testing.assert_array_equal(hidden.get_weights()[0], before[0])
+    hidden.trainable = True
+    with pytest.raises(ValueError, match="new optimizer"):
+        model.fit(X, Y, **QUIET)
+    model.compile(keras.optimizers.Adam(0.1), "mse")
+    model.fit(X, Y, **QUIET)
+    assert np.abs(hidden.get_weights()[0] - before[0]).max() > 0
+
+
 def test_compiled_again(training_backend):
     model = mlp()
     model.compile("sgd", "mse", metrics=["mae"])
@@ -244,17 +260,6 @@ def test_mixed_precision_trains(training_backend, policy):
 
 
 # --- callbacks ---------------------------------------------------------------------------------------------
-class Notes(keras.callbacks.Callback):
-    def __init__(self):
-        super().__init__()
-        self.calls = []
-
-    def __getattribute__(self, name):
-        if name.startswith("on_") and name.endswith(("begin", "end")):
-            return lambda *args, **kwargs: object.__getattribute__(self, "calls").append(name)
-        return super().__getattribute__(name)
-
-
 def test_the_order_of_callbacks(training_backend):
     class Ordered(keras.callbacks.Callback):
         def __init__(self):

@@ -367,8 +367,9 @@ def _rebuild(cls, backend):
 
 
 def _defines(cls, name):
-    """True if a class below Layer defines `name`."""
-    return any(name in base.__dict__ for base in cls.__mro__ if base is not Layer and issubclass(base, Layer))
+    """True if a class below Layer defines `name`. Our models do not count: theirs is for graphs and stacks."""
+    return any(name in base.__dict__ for base in cls.__mro__ if base is not Layer and issubclass(base, Layer)
+               and not base.__module__.startswith("tricorn.models."))  # fmt: skip
 
 
 def _policy_config(policy):

@@ -27,4 +27,6 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
         compile: Whether to compile the model as it was, with the state of its optimizer.
         safe_mode: False lets the file bring Python code along. Only for sources that you trust.
     """
-    return doors.open("load_model")(filepath, custom_objects=custom_objects, compile=compile, safe_mode=safe_mode)
+    return doors.open("load_model")(
+        filepath, custom_objects=custom_objects, compile=compile, safe_mode=safe_mode
+    )

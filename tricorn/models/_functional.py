@@ -16,6 +16,7 @@ from tricorn.layers._layer_call import LayerCall, call_signature
 from tricorn.layers.core._input_layer import Input, InputLayer
 from tricorn.models._model import Model
 from tricorn.ops import _find as op_names
+from tricorn.trainers._trainer import specs_of
 
 
 class Functional(Function, Model):
@@ -62,6 +63,9 @@ class Functional(Function, Model):
     @property
     def layers(self):
         return [operation for operation in self.operations if isinstance(operation, Layer)]
+
+    def _check_data(self, x):
+        self._checked_inputs(specs_of(x))
 
     def _known_outputs(self):
         return self._outputs_struct

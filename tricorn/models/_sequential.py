@@ -193,6 +193,10 @@ class Sequential(Model):
             return stack[0].dtype
         return super().input_dtype
 
+    def _check_data(self, x):
+        if self._graph is not None:
+            self._graph._check_data(x)
+
     def _known_outputs(self):
         return self._graph._outputs_struct if self._graph is not None else None
 

@@ -1,7 +1,7 @@
 """Ops by the names that files give them: the reference's Operation classes.
 
-A file of a functional model names an op by its class (`Concatenate`), holds its settings in a configuration (`axis`), and
-what it is called on (tensors, and some settings too) with the call. Which argument stands where is the reference's
+A file of a functional model names an op by its class (`Concatenate`), holds its settings in a configuration (`axis`),
+and what it is called on (tensors, and some settings too) with the call. Which argument stands where is the reference's
 choice: here everything annotated as a tensor belongs to the call, but for the ops in the tables below.
 """
 
@@ -21,13 +21,13 @@ _MODULES = {
     "nn": """AdaptiveAveragePool AdaptiveMaxPool AveragePool BatchNorm BinaryCrossentropy CTCDecode CTCLoss
         CategoricalCrossentropy Celu Conv ConvTranspose DepthToSpace DepthwiseConv DotProductAttention Elu Fold Gelu Glu
         HardShrink HardSigmoid HardSilu HardTanh LayerNorm LeakyRelu LogSigmoid LogSoftmax MaxPool Moments MultiHot
-        Normalize OneHot PSNR Polar RMSNorm Relu Relu6 Selu SeparableConv Sigmoid Silu SoftShrink Softmax Softplus Softsign
-        SpaceToDepth SparseCategoricalCrossentropy SparsePlus SparseSigmoid Sparsemax Squareplus TanhShrink Threshold
+        Normalize OneHot PSNR Polar RMSNorm Relu Relu6 Selu SeparableConv Sigmoid Silu SoftShrink Softmax Softplus
+        Softsign SpaceToDepth SparseCategoricalCrossentropy SparsePlus SparseSigmoid Sparsemax Squareplus TanhShrink Threshold
         Unfold""",
     "linalg": """Cholesky CholeskyInverse Det Eig Eigh Inv JVP Lstsq LuFactor MatrixRank Norm Pinv Qr SVD Solve
         SolveTriangular""",
-    "image": """AffineTransform CropImages ElasticTransform ExtractPatches GaussianBlur HSVToRGB MapCoordinates PadImages
-        PerspectiveTransform RGBToGrayscale RGBToHSV Resize SSIM ScaleAndTranslate SobelEdges""",
+    "image": """AffineTransform CropImages ElasticTransform ExtractPatches GaussianBlur HSVToRGB MapCoordinates
+        PadImages PerspectiveTransform RGBToGrayscale RGBToHSV Resize SSIM ScaleAndTranslate SobelEdges""",
     "einops": "Rearrange",
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}

@@ -14,7 +14,12 @@ from tricorn.core import config as settings
 from tricorn.core.budget import variable_budget
 from tricorn.core.errors import FileFormatError, TricornError, UnsafeFileError, bad_argument
 from tricorn.core.json_config import MAX_BYTES, read_json, write_json
-from tricorn.core.serial import ObjectSharingScope, deserialize_keras_object, safe_mode_scope, serialize_keras_object
+from tricorn.core.serial import (
+    ObjectSharingScope,
+    deserialize_keras_object,
+    safe_mode_scope,
+    serialize_keras_object,
+)
 from tricorn.optimizers._optimizer import Optimizer
 from tricorn.saving import _hdf5_write
 from tricorn.saving._match import Plan
@@ -141,9 +146,12 @@ def _model_of(config, custom_objects, where, safe_mode):
         raise
     except (KeyError, IndexError, AttributeError, RecursionError, OverflowError, MemoryError) as error:
         raise bad_argument(where, "cannot be made into a model: it is incomplete or contradicts itself.",
-                           given=f"{type(error).__name__}: {error}"[:300], error=FileFormatError) from error  # fmt: skip
+                           given=f"{type(error).__name__}: {error}"[:300],
+                           error=FileFormatError) from error  # fmt: skip
     if not isinstance(model, Layer):
-        raise bad_argument(where, "does not describe a model.", given=type(model).__name__, error=FileFormatError)
+        raise bad_argument(
+            where, "does not describe a model.", given=type(model).__name__, error=FileFormatError
+        )
     return model
 
 

@@ -69,7 +69,7 @@ class StoredTree:
     def under(self, group):
         """Arrays below a group, by the rest of their path."""
         prefix = f"{group}/"
-        return {path[len(prefix):]: array for path, array in self.arrays.items() if path.startswith(prefix)}
+        return {path[len(prefix) :]: array for path, array in self.arrays.items() if path.startswith(prefix)}
 
 
 @contextlib.contextmanager
@@ -165,7 +165,9 @@ class _Walker:
             child = self._child_path(raw, path)
             kind = group.links.get_info(raw).type
             if kind != h5py.h5l.TYPE_HARD:
-                raise self.unsafe(child, "is a link to elsewhere (external, soft or user-defined), which is not followed.")
+                raise self.unsafe(
+                    child, "is a link to elsewhere (external, soft or user-defined), never followed."
+                )
             kind = h5py.h5o.get_info(group, raw).type
             if kind == h5py.h5o.TYPE_GROUP:
                 yield h5py.h5g.open(group, raw), child, depth + 1
@@ -214,14 +216,18 @@ class _Walker:
 
         declared, stored = math.prod(shape) * item, dataset.get_storage_size()
         if stored > self.size:
-            raise self.unsafe(path, "declares more bytes than the file has.", given=f"{stored:,} of {self.size:,} bytes")
+            raise self.unsafe(
+                path, "declares more bytes than the file has.", given=f"{stored:,} of {self.size:,} bytes"
+            )
         possible = stored
         if kind == h5py.h5d.CHUNKED:
             chunk = layout.get_chunk()
             chunks = math.prod(-(-extent // size) for extent, size in zip(shape, chunk, strict=True))
             padded = chunks * math.prod(chunk) * item
             if padded > 2 ** len(shape) * declared + 2**20:
-                raise self.unsafe(path, "is stored in chunks far larger than itself.", given=f"chunks of {chunk}")
+                raise self.unsafe(
+                    path, "is stored in chunks far larger than itself.", given=f"chunks of {chunk}"
+                )
             possible = stored * DEFLATE_RATIO if layout.get_nfilters() else stored
         if declared > possible:
             raise self.unsafe(path, "declares more values than the file holds.", expected=f"{declared:,} bytes",
@@ -258,7 +264,8 @@ class _Walker:
             return None
         attribute = h5py.h5a.open(identifier, raw)
         kind = attribute.get_type()
-        text = isinstance(kind, h5py.h5t.TypeStringID) and math.prod(attribute.get_space().get_simple_extent_dims()) == 1
+        count = math.prod(attribute.get_space().get_simple_extent_dims())
+        text = isinstance(kind, h5py.h5t.TypeStringID) and count == 1
         if not text or attribute.get_storage_size() > MAX_ATTRIBUTE_BYTES:
             raise self.unsafe(path, f"the attribute {name!r} is not a short text.")
         value = h5py.AttributeManager(_Holder(identifier))[name]

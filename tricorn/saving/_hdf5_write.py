@@ -31,7 +31,9 @@ def _host_array(value, where):
         value = value.numpy()
     array = np.asarray(value)
     if array.dtype == object or array.dtype.kind in "mM":
-        raise bad_argument(where, "only numbers and text go into a weights file.", given=str(array.dtype), error=TypeError)
+        raise bad_argument(
+            where, "only numbers and text go into a weights file.", given=str(array.dtype), error=TypeError
+        )
     if array.dtype.kind == "U":
         array = np.char.encode(array, "utf-8")
     return array

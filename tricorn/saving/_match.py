@@ -62,7 +62,9 @@ class ReadStore:
         return [self[key] for key in self.keys()]
 
     def get(self, key, default=None):
-        return self[key] if key in self else default
+        if key not in self:
+            return default
+        return self[key]
 
     def __iter__(self):
         return iter(self.keys())
@@ -151,7 +153,9 @@ class Plan:
                 continue
             self._used.add(array.path)
             if array.shape != tuple(variable.shape):
-                report.mismatched.append(f"{label}: shape {tuple(variable.shape)} here, {array.shape} in the file")
+                report.mismatched.append(
+                    f"{label}: shape {tuple(variable.shape)} here, {array.shape} in the file"
+                )
             elif _kind(array.dtype) != _kind(variable._dtype):
                 report.mismatched.append(f"{label}: {variable._dtype} here, {array.dtype} in the file")
             else:
@@ -162,7 +166,9 @@ class Plan:
         for path, array in self._tree.arrays.items():
             if path in self._used:
                 continue
-            ours = path.startswith("optimizer/") or any(path.startswith(f"{p}/") for p in self._optimizer_prefixes)
+            ours = path.startswith("optimizer/") or any(
+                path.startswith(f"{p}/") for p in self._optimizer_prefixes
+            )
             if ours:
                 if self._optimizer_prefixes and self._optimizer != "ignore":
                     self.optimizer_report.unexpected.append(f"{path}: shape {array.shape}")
@@ -194,7 +200,8 @@ class Plan:
             warnings.warn(f"{where}: some weights were left alone.\n{self.report}", stacklevel=4)
         if not state_fits:
             warnings.warn(
-                f"{where}: the optimizer's state was not loaded, it does not fit.\n{self.optimizer_report}", stacklevel=4
+                f"{where}: the optimizer's state was not loaded, it does not fit.\n{self.optimizer_report}",
+                stacklevel=4,
             )
 
     def _load_custom(self, path, part, stored):
@@ -205,7 +212,9 @@ class Plan:
         except (UnsafeFileError, FileFormatError):
             raise
         except (ValueError, KeyError, TypeError, IndexError) as error:
-            self.report.mismatched.append(f'{variables_group(path)}: {class_name(part)} "{part.name}": {error}')
+            self.report.mismatched.append(
+                f'{variables_group(path)}: {class_name(part)} "{part.name}": {error}'
+            )
         else:
             self.report.matched.append(variables_group(path))
 
@@ -224,12 +233,14 @@ def _kind(dtype):
 def _state_meant(optimizer, count, model):
     """The Variables of an optimizer that `count` stored values are for.
 
-    A file written before the first step has the counter and the learning rate only: an optimizer that is built has more,
-    which are at their start then, as they should be. The other way round, the optimizer is built.
+    A file written before the first step has the counter and the learning rate only: an optimizer that is built has
+    more, which are at their start then, as they should be. The other way round, the optimizer is built.
     """
     if not optimizer.built and count > len(optimizer.variables) and getattr(model, "built", False):
         optimizer.build(model.trainable_variables)
-    slots = {id(variable) for _, part in parts_of(optimizer) for variable in getattr(part, "_own_variables", ())}
+    slots = {
+        id(variable) for _, part in parts_of(optimizer) for variable in getattr(part, "_own_variables", ())
+    }
     scalars = [variable for variable in optimizer.variables if id(variable) not in slots]
     return scalars if count == len(scalars) else list(optimizer.variables)
 

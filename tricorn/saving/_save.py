@@ -59,7 +59,9 @@ def save_model(model, filepath, overwrite=True, zipped=None, **kwargs):
 
 def _save_folder(model, path, include_optimizer):
     members = _archive.members_of(model, include_optimizer)
-    temporary = pathlib.Path(tempfile.mkdtemp(prefix=f".{path.name[:100]}.", suffix=".partial", dir=path.parent))
+    temporary = pathlib.Path(
+        tempfile.mkdtemp(prefix=f".{path.name[:100]}.", suffix=".partial", dir=path.parent)
+    )
     try:
         for name, content in members.items():
             target = temporary / name
@@ -71,7 +73,9 @@ def _save_folder(model, path, include_optimizer):
             os.fsync(file.fileno())
         temporary.chmod(0o755)
         if path.exists():
-            old = pathlib.Path(tempfile.mkdtemp(prefix=f".{path.name[:100]}.", suffix=".old", dir=path.parent))
+            old = pathlib.Path(
+                tempfile.mkdtemp(prefix=f".{path.name[:100]}.", suffix=".old", dir=path.parent)
+            )
             path.rename(old / "model")
             temporary.rename(path)
             shutil.rmtree(old)
@@ -159,8 +163,8 @@ def save_weights(model, filepath, overwrite=True, max_shard_size=None, **kwargs)
 def load_weights(model, filepath, skip_mismatch=False, **kwargs):
     """Set the weights of a model from a file.
 
-    Shapes and kinds of dtypes must be the model's. All weights must be there, and no others: what does not fit is listed
-    in one error, and no Variable has changed then. The state of the optimizer is taken too if the model is compiled and
+    Shapes and kinds of dtypes must be the model's. All weights must be there, and no others: what does not fit is
+    listed in one error, and no Variable has changed then. The state of the optimizer is taken too if the model is compiled and
     the file has it; if it does not fit, it is left alone, with a warning.
 
     Args:
@@ -184,20 +188,30 @@ def load_weights(model, filepath, skip_mismatch=False, **kwargs):
         raise bad_argument(where, "unknown arguments.", given=", ".join(sorted(kwargs)), error=TypeError)
     with _sources.opened(path, where) as file:
         kind = _sources.kind_of(file)
-        opening = _shards.shards_tree(file, path, where) if kind == "json" else _sources.weights_tree(file, where, kind)
+        opening = (
+            _shards.shards_tree(file, path, where)
+            if kind == "json"
+            else _sources.weights_tree(file, where, kind)
+        )
         with opening as tree:
             Plan(model, tree).apply(where, skip_mismatch, "skip_mismatch=True takes what fits")
 
 
 def _check_place(path, overwrite, where):
     if path.exists() and not overwrite:
-        raise bad_argument(where, "the file exists.", given=str(path), hint="overwrite=True", error=FileExistsError)
+        raise bad_argument(
+            where, "the file exists.", given=str(path), hint="overwrite=True", error=FileExistsError
+        )
     if not path.parent.is_dir():
-        raise bad_argument(where, "the directory does not exist.", given=str(path.parent), error=FileNotFoundError)
+        raise bad_argument(
+            where, "the directory does not exist.", given=str(path.parent), error=FileNotFoundError
+        )
 
 
 def _warn_if_unbuilt(model, where):
-    unbuilt = [part.name for _, part in parts_of(model) if not getattr(part, "built", True) and hasattr(part, "call")]
+    unbuilt = [
+        part.name for _, part in parts_of(model) if not getattr(part, "built", True) and hasattr(part, "call")
+    ]
     if getattr(model, "built", True) is False and unbuilt:
         warnings.warn(
             f"{where}: the model {model.name!r} is not built, so it has no weights to save yet. Call it on data first.",

@@ -55,7 +55,9 @@ def write_shards(entries, index_path, max_bytes):
         total += size
     close_shard()
     with replacing(index_path) as file:
-        file.write(write_json({"metadata": {"total_size": total}, "weight_map": weight_map}, indent=4).encode())
+        file.write(
+            write_json({"metadata": {"total_size": total}, "weight_map": weight_map}, indent=4).encode()
+        )
     for path in old:
         path.unlink(missing_ok=True)
 
@@ -82,7 +84,7 @@ def _files_of(index_path):
 
 
 def _is_plain(name):
-    return name == pathlib.PurePosixPath(name).name and not set(name) & set('\\:\0') and name.isprintable()
+    return name == pathlib.PurePosixPath(name).name and not set(name) & set("\\:\0") and name.isprintable()
 
 
 def _as_list(value):
@@ -104,7 +106,12 @@ def shards_tree(file, path, where):
     for files in weight_map.values():
         for name in _as_list(files):
             if not isinstance(name, str) or not _is_plain(name) or name in (".", ".."):
-                raise bad_argument(where, "names a file that is not beside it.", given=repr(name)[:100], error=UnsafeFileError)
+                raise bad_argument(
+                    where,
+                    "names a file that is not beside it.",
+                    given=repr(name)[:100],
+                    error=UnsafeFileError,
+                )
             if name not in names:
                 names.append(name)
     if len(names) > MAX_SHARDS:
@@ -114,7 +121,9 @@ def shards_tree(file, path, where):
     with contextlib.ExitStack() as stack:
         for name in names:
             shard_where = f"{where}, {name}"
-            shard = stack.enter_context(opened(pathlib.Path(path).parent / name, shard_where, follow_links=False))
+            shard = stack.enter_context(
+                opened(pathlib.Path(path).parent / name, shard_where, follow_links=False)
+            )
             size = shard.seek(0, os.SEEK_END)
             tree = stack.enter_context(_hdf5_read.open_tree(shard, shard_where, size))
             twice = whole.arrays.keys() & tree.arrays.keys()

@@ -23,7 +23,9 @@ def local_path(filepath, where):
         NotSupportedError: It is an address of the network.
     """
     if not isinstance(filepath, (str, os.PathLike)):
-        raise bad_argument(where, "`filepath` must be a path.", given=type(filepath).__name__, error=TypeError)
+        raise bad_argument(
+            where, "`filepath` must be a path.", given=type(filepath).__name__, error=TypeError
+        )
     text = os.fspath(filepath)
     if "://" in text:
         raise bad_argument(where, "only files of this machine are read and written.", given=text[:200],
@@ -43,7 +45,9 @@ def opened(path, where, follow_links=True):
     try:
         descriptor = os.open(path, flags)
     except FileNotFoundError:
-        raise bad_argument(where, "the file does not exist.", given=str(path), error=FileNotFoundError) from None
+        raise bad_argument(
+            where, "the file does not exist.", given=str(path), error=FileNotFoundError
+        ) from None
     except OSError as error:
         raise bad_argument(where, "the file cannot be opened.", given=f"{path} ({error.strerror})",
                            error=UnsafeFileError if not follow_links else FileFormatError) from error  # fmt: skip
@@ -65,7 +69,9 @@ def kind_of(file):
 
 def unknown_format(where, expected):
     """The error for a file whose first bytes are of no known format."""
-    return bad_argument(where, "is of an unknown format, or damaged.", expected=expected, error=FileFormatError)
+    return bad_argument(
+        where, "is of an unknown format, or damaged.", expected=expected, error=FileFormatError
+    )
 
 
 def legacy_format(where):
@@ -109,7 +115,9 @@ class Folder:
         """A file of at most `limit` bytes, open for reading."""
         where = f"{self.where}, {name}"
         if name not in self.members:
-            raise bad_argument(where, "the file is missing.", given=", ".join(list(self.members)[:20]), error=FileFormatError)
+            raise bad_argument(
+                where, "the file is missing.", given=", ".join(list(self.members)[:20]), error=FileFormatError
+            )
         with opened(self.members[name], where, follow_links=False) as file:
             size = os.fstat(file.fileno()).st_size
             if size > limit:
@@ -135,7 +143,9 @@ def weights_tree(file, where, kind):
                 raise legacy_format(where)
             yield tree
     else:
-        raise unknown_format(where, "a .weights.h5 file, a .keras archive, or the .weights.json of a sharded file")
+        raise unknown_format(
+            where, "a .weights.h5 file, a .keras archive, or the .weights.json of a sharded file"
+        )
 
 
 @contextlib.contextmanager
@@ -143,7 +153,10 @@ def weights_of(archive):
     """The `StoredTree` of an archive's weights."""
     name = "model.weights.h5"
     limit = archive.declared(name) if name in archive else 0
-    with archive.open(name, limit) as file, _hdf5_read.open_tree(file, f"{archive.where}, {name}", limit) as tree:
+    with (
+        archive.open(name, limit) as file,
+        _hdf5_read.open_tree(file, f"{archive.where}, {name}", limit) as tree,
+    ):
         yield tree
 
 

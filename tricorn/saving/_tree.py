@@ -23,9 +23,10 @@ CONTAINERS = (list, tuple, dict, set)
 
 # Attributes of our base classes that hold parts which have their place elsewhere, or none.
 _HIDDEN = frozenset((
-    "_layers", "_metrics", "_modules", "_parameters", "_buffers", "_stack", "_graph", "_init_call", "_compiled_arguments",
-    "_own_trainable", "_own_non_trainable", "_seed_generators", "_inbound_nodes", "_outbound_nodes", "_operations",
-    "_trainable_variables", "_own_variables", "_plan", "_compiled", "_trainer", "_runners", "_losses", "_tracked_names",
+    "_layers", "_metrics", "_modules", "_parameters", "_buffers", "_stack", "_graph", "_init_call",
+    "_compiled_arguments", "_own_trainable", "_own_non_trainable", "_seed_generators", "_inbound_nodes",
+    "_outbound_nodes", "_operations", "_trainable_variables", "_own_variables", "_plan", "_compiled", "_trainer",
+    "_runners", "_losses", "_tracked_names",
 ))  # fmt: skip
 _BASES = frozenset((Layer, Model, Functional, Sequential, Optimizer, *Layer.__mro__, *Model.__mro__,
                     *Functional.__mro__, *Optimizer.__mro__))  # fmt: skip

@@ -81,7 +81,9 @@ class SafeZip:
             or any(part in ("", ".", "..") or part[-1] in ". " for part in parts)
         )  # fmt: skip
         if bad:
-            raise self._unsafe(name, "has a name that leads out of the archive, or that some system reads otherwise.")
+            raise self._unsafe(
+                name, "has a name that leads out of the archive, or that some system reads otherwise."
+            )
 
     def _check_kind(self, info):
         mode = info.external_attr >> 16
@@ -90,8 +92,8 @@ class SafeZip:
         if info.flag_bits & 0x2041:
             raise self._unsafe(info.filename, "is encrypted.")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise self._unsafe(info.filename, "is packed by a method that is not allowed.", expected="stored or deflated",
-                               given=info.compress_type)  # fmt: skip
+            raise self._unsafe(info.filename, "is packed by a method that is not allowed.",
+                               expected="stored or deflated", given=info.compress_type)  # fmt: skip
 
     def _check_sizes(self, info):
         declared, stored = info.file_size, info.compress_size
@@ -102,10 +104,12 @@ class SafeZip:
             raise self._unsafe(info.filename, "is stored plainly, in another size than it declares.",
                                expected=f"{declared:,} bytes", given=f"{stored:,} bytes")  # fmt: skip
         if declared == 0 and stored > 16:
-            raise self._unsafe(info.filename, "declares no bytes, but holds some.", given=f"{stored:,} bytes stored")
+            raise self._unsafe(
+                info.filename, "declares no bytes, but holds some.", given=f"{stored:,} bytes stored"
+            )
         if declared > SMALL and declared > MAX_RATIO * stored:
-            raise self._unsafe(info.filename, "unpacks to far more than it holds.", expected=f"at most {MAX_RATIO} fold",
-                               given=f"{declared:,} bytes from {stored:,}")  # fmt: skip
+            raise self._unsafe(info.filename, "unpacks to far more than it holds.",
+                               expected=f"at most {MAX_RATIO} fold", given=f"{declared:,} bytes from {stored:,}")  # fmt: skip
 
     def _check_overlaps(self, infos):
         end, last = 0, ""
@@ -143,7 +147,9 @@ class SafeZip:
                                error=FileFormatError)  # fmt: skip
         info = self.members[name]
         if info.file_size > limit:
-            raise self._unsafe(name, "is too large.", expected=f"at most {limit:,} bytes", given=f"{info.file_size:,} bytes")
+            raise self._unsafe(
+                name, "is too large.", expected=f"at most {limit:,} bytes", given=f"{info.file_size:,} bytes"
+            )
         return info
 
     def read(self, name, limit):

@@ -7,6 +7,7 @@ import inspect
 from tricorn import metrics as _metrics
 from tricorn import optimizers as _optimizers
 from tricorn.core.backend import backend_scope
+from tricorn.core.dtypes import standardize_dtype
 from tricorn.core.errors import bad_argument
 from tricorn.core.symbolic import KerasTensor
 from tricorn.core.variable import trainability_version
@@ -95,6 +96,9 @@ class Trainer:
         state["stop_training"] = False
         state["compiled"] = True
 
+    def _check_data(self, x):
+        """Raise ValueError if the shapes of a batch do not fit the model, as far as it knows them beforehand."""
+
     def _known_outputs(self):
         """Symbolic outputs, if the model is a graph."""
         return None
@@ -176,10 +180,10 @@ class Trainer:
         needs_loss = self._compile_loss is not None and not self._compile_loss.built and y is not None
         needs_metrics = self._compile_metrics is not None and not self._compile_metrics.built and y is not None
         if unbuilt or needs_loss or needs_metrics:
-            specs = _specs_of(x, self._backend)
+            specs = specs_of(x)
             y_pred = self(specs, training=False)
             if y is not None:
-                y_specs = _specs_of(y, self._backend)
+                y_specs = specs_of(y)
                 if needs_loss:
                     self._compile_loss.build(y_specs, y_pred)
                 if needs_metrics:
@@ -368,7 +372,8 @@ class Trainer:
 
         if self._compiled_arguments is None:
             return None
-        return {key: serialize_keras_object(value) for key, value in self._compiled_arguments.items()
+        arguments = {**self._compiled_arguments, "optimizer": self.optimizer}  # as it is now, not as it was named
+        return {key: serialize_keras_object(value) for key, value in arguments.items()
                 if key != "auto_scale_loss" or value is not True}  # fmt: skip
 
     def compile_from_config(self, config):
@@ -384,16 +389,14 @@ class Trainer:
             self.optimizer.build(self.trainable_variables)
 
 
-def _specs_of(tree, backend):
+def specs_of(tree):
     """Specs of a batch, with the batch size unknown."""
     if tree is None:
         return None
     if isinstance(tree, (list, tuple)):
-        return type(tree)(_specs_of(item, backend) for item in tree)
+        return type(tree)(specs_of(item) for item in tree)
     if isinstance(tree, dict):
-        return {key: _specs_of(item, backend) for key, item in tree.items()}
-    from tricorn.core.dtypes import standardize_dtype
-
+        return {key: specs_of(item) for key, item in tree.items()}
     shape = tuple(tree.shape)
     return KerasTensor((None, *shape[1:]) if shape else (), standardize_dtype(tree.dtype), record_history=False)
 

@@ -23,6 +23,7 @@ class JaxEngine(Engine):
         self._optimizer = model.optimizer
         self._eager = model.run_eagerly or model.__dict__.get("_jit_compile") is False
         self._functions = {}
+        self._names = {}  # of the logs: "train" or "test" -> list, set when the step is traced
         self._groups = None
 
     def _state(self):
@@ -44,7 +45,7 @@ class JaxEngine(Engine):
             handle, values = function([variable._value for variable in every], self._arguments(batch))
             for variable, value in zip(every, values, strict=True):
                 variable._value = value
-        return handle
+        return "train", handle
 
     def test(self, batches):
         groups = self._state()
@@ -58,7 +59,7 @@ class JaxEngine(Engine):
             for group, new in zip(changing, values, strict=True):
                 for variable, value in zip(group, new, strict=True):
                     variable._value = value
-        return handle
+        return "test", handle
 
     def predict(self, x):
         groups = self._state()
@@ -73,9 +74,10 @@ class JaxEngine(Engine):
     def read(self, handle):
         if handle is None:
             return super().read(None)
-        names, values = self._names, handle
+        mode, values = handle
+        names = self._names[mode]
         if isinstance(values, dict):
-            return self.to_numbers(values)
+            return self.to_numbers({name: values[name] for name in names})
         return dict(zip(names, np.asarray(values).tolist(), strict=True))
 
     def _arguments(self, tree):
@@ -145,7 +147,7 @@ class JaxEngine(Engine):
             if optimizer is not None and groups[0]:
                 optimizer.apply(gradients, groups[0])
             logs = program.update_metrics(x, y, y_pred, sample_weight, loss)
-            logs = self._pack_logs(program.results() if logs is None else logs)
+            logs = self._pack_logs(program.results() if logs is None else logs, "train")
         return logs, _values_in(scope, groups)
 
     def _build_test(self):
@@ -157,10 +159,10 @@ class JaxEngine(Engine):
             if self.program.overrides_test_step:
                 state = (every[0], every[1], every[3])
                 logs, state = self.model.test_step(state, pack(x, y, sample_weight))
-                return self._pack_logs(logs), [list(state[1]), list(state[2])]
+                return self._pack_logs(logs, "test"), [list(state[1]), list(state[2])]
             with StatelessScope(_pairs(groups, every), collect_losses=self.program.may_add_losses) as scope:
                 logs = self.program.test_step(x, y, sample_weight)
-                logs = self._pack_logs(self.program.results() if logs is None else logs)
+                logs = self._pack_logs(self.program.results() if logs is None else logs, "test")
             new = _values_in(scope, groups)
             return logs, [new[1], new[3]]
 
@@ -181,12 +183,12 @@ class JaxEngine(Engine):
 
         return self._jit(step, donate=())
 
-    def _pack_logs(self, logs):
+    def _pack_logs(self, logs, mode):
         """Scalars side by side in one array: one transfer when somebody looks. Other results stay a dict."""
-        self._names = list(logs)
+        names = self._names[mode] = list(logs)
         values = [backend.convert_to_tensor(value) for value in logs.values()]
         if not values or any(value.ndim for value in values):
-            return dict(zip(self._names, values, strict=True))
+            return dict(zip(names, values, strict=True))
         return jax.numpy.stack([value.astype("float32") for value in values])
 
     # --- steps in the user's style ----------------------------------------------------------------------------
@@ -199,7 +201,7 @@ class JaxEngine(Engine):
                     "On JAX train_step(state, data) returns (logs, state) with state = (trainable_variables, "
                     f"non_trainable_variables, optimizer_variables, metrics_variables); got {len(state)} parts."
                 )
-            return self._pack_logs(logs), [value for part in state for value in part]
+            return self._pack_logs(logs, "train"), [value for part in state for value in part]
 
         return self._jit(step, donate=(0,))
 
@@ -227,7 +229,7 @@ class JaxEngine(Engine):
         return outputs, _values_in(scope, groups)[1]
 
     def _unpack_logs(self, logs):
-        return logs if isinstance(logs, dict) else {name: logs[index] for index, name in enumerate(self._names)}
+        return logs if isinstance(logs, dict) else {name: logs[index] for index, name in enumerate(self._names["train"])}
 
 
 _TAKEN = (np.ndarray, type(None))

@@ -25,30 +25,36 @@ class TensorflowEngine(Engine):
         self._functions = {}
         self._seconds_per_batch = None
         self.preferred_batches = 1
-        self._names = None
+        self._names = {}  # of the logs: "train" or "test" -> list, set when the step is traced
+        self._seen = set()  # kinds of batches that were checked against the model's inputs
 
     # --- verbs ------------------------------------------------------------------------------------------
     def train(self, batches):
-        return self._run("train", batches, self._train_batch)
+        return self._run("train", batches, self._train_batch, self.program.overrides_train_step)
 
     def test(self, batches):
-        return self._run("test", batches, self._test_batch)
+        return self._run("test", batches, self._test_batch, self.program.overrides_test_step)
 
     def predict(self, x):
-        function = self._functions.get("predict")
+        kind = _ranks(x)
+        if not self.program.overrides_predict_step:
+            self._check(x)
+        function = self._functions.get(("predict", kind))
         if function is None:
             function = self.program.predict_step
             if not self._eager:
                 function = tf.function(function, autograph=False, jit_compile=self._jit or None, reduce_retracing=True)
-            self._functions["predict"] = function
+            self._functions["predict", kind] = function
         return function(self.to_tensors(x))
 
     def read(self, handle):
         if handle is None:
             return super().read(None)
-        if isinstance(handle, dict):
-            return self.to_numbers(handle)
-        return dict(zip(self._names, handle.numpy().tolist(), strict=True))
+        mode, values = handle
+        names = self._names[mode]
+        if isinstance(values, dict):
+            return self.to_numbers({name: values[name] for name in names})
+        return dict(zip(names, values.numpy().tolist(), strict=True))
 
     def note_time(self, batches, seconds):
         per_batch = seconds / batches
@@ -59,11 +65,14 @@ class TensorflowEngine(Engine):
         self.preferred_batches = max(1, min(wanted, 4 * self.preferred_batches, _MAX_GROUP))
 
     # --- running --------------------------------------------------------------------------------------------
-    def _run(self, mode, batches, step):
+    def _run(self, mode, batches, step, overrides):
         handle = None
         for group in _equal_runs(batches):
+            kind = _ranks(group[0])
+            if not overrides:
+                self._check(group[0][0])
             if self._eager or len(group) == 1:
-                function = self._function((mode, "one"), step)
+                function = self._function((mode, "one", kind), step)
                 for batch in group:
                     handle = function(self.to_tensors(batch))
             else:
@@ -72,7 +81,16 @@ class TensorflowEngine(Engine):
                 stacked = self.to_tensors(stacked)
                 function = self._looped_function(mode, rows, step, stacked)
                 handle = function(stacked, tf.constant(len(group)))
-        return handle
+        return mode, handle
+
+    def _check(self, x):
+        """A trace takes other sizes later as unknown ones, against which no layer can check: so they are checked here."""
+        shapes = _shapes(x)
+        if shapes not in self._seen:
+            if len(self._seen) > 1000:
+                self._seen.clear()
+            self.model._check_data(x)
+            self._seen.add(shapes)
 
     def _function(self, key, function):
         made = self._functions.get(key)
@@ -106,8 +124,8 @@ class TensorflowEngine(Engine):
     def _train_batch(self, batch):
         x, y, sample_weight = batch
         if self.program.overrides_train_step:
-            return self._pack_logs(self.model.train_step(pack(x, y, sample_weight)))
-        return self._pack_logs(self._train_step(x, y, sample_weight))
+            return self._pack_logs(self.model.train_step(pack(x, y, sample_weight)), "train")
+        return self._pack_logs(self._train_step(x, y, sample_weight), "train")
 
     def _train_step(self, x, y, sample_weight):
         model, program, optimizer = self.model, self.program, self._optimizer
@@ -128,14 +146,14 @@ class TensorflowEngine(Engine):
     def _test_batch(self, batch):
         x, y, sample_weight = batch
         logs = self.program.test_step(x, y, sample_weight)
-        return self._pack_logs(self.program.results() if logs is None else logs)
+        return self._pack_logs(self.program.results() if logs is None else logs, "test")
 
-    def _pack_logs(self, logs):
+    def _pack_logs(self, logs, mode):
         """Scalars side by side in one tensor: one read when somebody looks. Other results stay a dict."""
-        self._names = list(logs)
+        names = self._names[mode] = list(logs)
         values = [backend.convert_to_tensor(value) for value in logs.values()]
         if not values or any(value.shape.rank != 0 for value in values):
-            return dict(zip(self._names, values, strict=True))
+            return dict(zip(names, values, strict=True))
         return tf.stack([tf.cast(value, tf.float32) for value in values])
 
     # --- what `super().train_step(data)` of a user's model runs ---------------------------------------------------
@@ -212,6 +230,15 @@ def _structure(tree):
     if isinstance(tree, dict):
         return tuple((key, _structure(item)) for key, item in tree.items())
     return None if tree is None else (tuple(tree.shape[1:]), tree.dtype)
+
+
+def _ranks(tree):
+    """What a trace is made for: over two ranks it would know none."""
+    if isinstance(tree, (list, tuple)):
+        return tuple(_ranks(item) for item in tree)
+    if isinstance(tree, dict):
+        return tuple((key, _ranks(item)) for key, item in tree.items())
+    return None if tree is None else len(tree.shape)
 
 
 def _rows(tree):

@@ -40,7 +40,8 @@ class PReLU(LikeInput):
         shared = self.shared_axes or ()
         if any(axis >= len(input_shape) for axis in shared):
             raise bad_argument(self._where(), "a shared axis is outside the input.",
-                               expected=f"axes from 1 to {len(input_shape) - 1}", given=f"shared_axes={list(shared)}")  # fmt: skip
+                               expected=f"axes from 1 to {len(input_shape) - 1}",
+                               given=f"shared_axes={list(shared)}")  # fmt: skip
         sizes = [1 if axis in shared else known_size(self, input_shape, axis) for axis in range(1, len(input_shape))]
         self.alpha = make_weight(self, "alpha", sizes)
         axes = {axis: input_shape[axis] for axis in range(1, len(input_shape)) if axis not in shared}

@@ -9,7 +9,7 @@ from tricorn.layers._like_input import Pointwise, spec_inside
 class Softmax(Pointwise):
     """`exp(x) / sum(exp(x))` over `axis`.
 
-    Called with a `mask` (broadcasting to the input; False or 0 leaves a position out), positions that are left out get 0.
+    Called with a `mask` (broadcasting to the input; False leaves a position out), positions that are left out get 0.
     Where everything is left out, all positions get the same.
 
     Args:

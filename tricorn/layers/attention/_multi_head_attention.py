@@ -33,11 +33,12 @@ _WEIGHT_ARGUMENTS = (
 class MultiHeadAttention(Layer):
     """Attention of `query` to `key` and `value`, by several heads with projections of their own.
 
-    Per head: `softmax(q @ k^T / sqrt(key_dim)) @ v`; the heads' results side by side are projected to the output. Called as
-    `layer(query, value, key=None, attention_mask=None, return_attention_scores=False, use_causal_mask=False, ...)`:
-    shapes `(batch, T, features)` for the query and `(batch, S, features)` for value and key; `key` is `value` by default.
-    `attention_mask` broadcasts to `(batch, T, S)`, True where a position may be looked at; masks that travel with the
-    inputs are respected too.
+    Per head: `softmax(q @ k^T / sqrt(key_dim)) @ v`; the heads' results side by side are projected to the output.
+
+    Called as `layer(query, value, key=None, query_mask=None, value_mask=None, key_mask=None, attention_mask=None,
+    return_attention_scores=False, training=None, use_causal_mask=False)`: shapes `(batch, T, features)` for the query
+    and `(batch, S, features)` for value and key; `key` is `value` by default. `attention_mask` broadcasts to
+    `(batch, T, S)`, True where a position may be looked at; masks that travel with the inputs are respected too.
 
     Without dropout, `return_attention_scores` or other attention axes it runs as one op.
 
@@ -83,9 +84,12 @@ class MultiHeadAttention(Layer):
         if attention_axes is not None:
             attention_axes = (attention_axes,) if isinstance(attention_axes, int) else tuple(attention_axes)
             if not attention_axes or not all(isinstance(axis, int) for axis in attention_axes):
-                raise bad_argument(self._where(), "`attention_axes` must be axes.", given=f"attention_axes={attention_axes!r}")
+                raise bad_argument(self._where(), "`attention_axes` must be axes.",
+                                   given=f"attention_axes={attention_axes!r}")  # fmt: skip
         self._attention_axes = attention_axes
-        self.sliding_window = None if sliding_window is None else positive_integer(self, "sliding_window", sliding_window)
+        if sliding_window is not None:
+            sliding_window = positive_integer(self, "sliding_window", sliding_window)
+        self.sliding_window = sliding_window
         self._flash_attention = flash_attention
         if flash_attention and self._dropout:
             raise bad_argument(self._where(), "flash attention knows no dropout.", given=f"dropout={dropout}",
@@ -124,7 +128,8 @@ class MultiHeadAttention(Layer):
         axes = tuple(axis % rank for axis in self._attention_axes)
         if any(axis in (0, rank - 1) for axis in axes) or len(set(axes)) != len(axes):
             raise bad_argument(self._where(), "`attention_axes` must lie between batch and features.",
-                               expected=f"axes from 1 to {rank - 2}", given=f"attention_axes={self._attention_axes}")  # fmt: skip
+                               expected=f"axes from 1 to {rank - 2}",
+                               given=f"attention_axes={self._attention_axes}")  # fmt: skip
         letters = string.ascii_lowercase[: rank - 1]
         heads, keys, values = self._num_heads, self._key_dim, self._value_dim
         self._query_dense = self._projection("query", letters, query_shape, (heads, keys))
@@ -140,6 +145,7 @@ class MultiHeadAttention(Layer):
             f"{letters}{summed},{summed}{new}->{letters}{new}", output_shape=(*(None,) * (rank - 2), *sizes),
             bias_axes=new if self._use_bias else None, name="attention_output", **self._weight_options(),
         )  # fmt: skip
+        self._output_dense.supports_masking = True
         self._output_dense.build((*query_shape[:-1], heads, values))
 
     def _projection(self, name, letters, shape, sizes):
@@ -149,6 +155,7 @@ class MultiHeadAttention(Layer):
             f"{letters}{given},{given}{new}->{letters}{new}", output_shape=(*(None,) * (rank - 2), *sizes),
             bias_axes=new if self._use_bias else None, name=name, **self._weight_options(),
         )  # fmt: skip
+        dense.supports_masking = True  # the masks go on to the attention
         dense.build(shape)
         return dense
 
@@ -161,7 +168,7 @@ class MultiHeadAttention(Layer):
         return {**options, "dtype": self._dtype_policy}
 
     def _build_attention(self, rank, axes):
-        """The two products over `(batch axes, heads, attended axes)`: scores "query,key->", results "scores,value->"."""
+        """The equations of the two products: "query,key->scores" and "scores,value->results"."""
         query = list(string.ascii_lowercase[: rank + 1])  # ... positions of the query, then heads, then the head's axis
         key = list(query)
         fresh = iter(string.ascii_lowercase[rank + 1 :])

@@ -5,7 +5,14 @@ from __future__ import annotations
 from tricorn import activations, ops
 from tricorn.core.errors import bad_argument
 from tricorn.core.windows import convolution, per_axis, resolve_data_format
-from tricorn.layers._arguments import keep, known_size, make_weight, positive_integer, written, written_regularizer
+from tricorn.layers._arguments import (
+    keep,
+    known_size,
+    make_weight,
+    positive_integer,
+    written,
+    written_regularizer,
+)
 from tricorn.layers._input_spec import InputSpec
 from tricorn.layers._layer import Layer
 from tricorn.ops._conv import conv, conv_bias

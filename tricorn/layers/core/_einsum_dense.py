@@ -6,7 +6,7 @@ from tricorn import activations, ops
 from tricorn.layers._arguments import keep, make_weight, refuse, written, written_regularizer
 from tricorn.layers._input_spec import InputSpec
 from tricorn.layers._layer import Layer
-from tricorn.layers.core._einsum_equation import EinsumEquation
+from tricorn.layers.core._einsum_equation import EinsumEquation, parse
 from tricorn.ops._linear import linear
 
 
@@ -47,6 +47,7 @@ class EinsumDense(Layer):
         super().__init__(**kwargs)
         refuse(self, lora_rank=lora_rank, gptq_unpacked_column_size=gptq_unpacked_column_size,
                quantization_config=quantization_config)  # fmt: skip
+        parse(self._where(), equation)
         self.equation = equation
         self.partial_output_shape = (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
         self.bias_axes = bias_axes

@@ -11,6 +11,21 @@ from tricorn.core.errors import bad_argument
 _FORM = re.compile(r"([a-zA-Z]*)(\.\.\.)?([a-zA-Z]*),([a-zA-Z]+)->([a-zA-Z]*)(\.\.\.)?([a-zA-Z]*)")
 
 
+def parse(where, equation):
+    """The parts of an equation: labels before the ellipsis of the inputs, the ellipsis, those after it; the kernel's
+    labels; the same three of the outputs.
+
+    Raises:
+        ValueError: It does not have the form.
+    """
+    match = _FORM.fullmatch(equation.replace(" ", "")) if isinstance(equation, str) else None
+    if match is None or bool(match[2]) != bool(match[6]):
+        raise bad_argument(where, "`equation` does not have the form of a dense layer.",
+                           expected='"inputs,kernel->outputs", such as "abc,cd->abd" or "...x,xy->...y"',
+                           given=repr(equation))  # fmt: skip
+    return match.groups()
+
+
 class EinsumEquation:
     """Sizes and shapes of `"inputs,kernel->outputs"`.
 
@@ -24,12 +39,7 @@ class EinsumEquation:
 
     def __init__(self, where, equation, output_shape, bias_axes, input_shape):
         self.where = where
-        match = _FORM.fullmatch(equation.replace(" ", "")) if isinstance(equation, str) else None
-        if match is None or bool(match[2]) != bool(match[6]):
-            raise bad_argument(where, "`equation` does not have the form of a dense layer.",
-                               expected='"inputs,kernel->outputs", such as "abc,cd->abd" or "...x,xy->...y"',
-                               given=repr(equation))  # fmt: skip
-        left, dots, right, kernel, out_left, _, out_right = match.groups()
+        left, dots, right, kernel, out_left, _, out_right = parse(where, equation)
         self.has_dots = bool(dots)
         self.input_labels = [*left, *(["..."] if dots else []), *right]
         self.kernel_labels = list(kernel)
@@ -71,7 +81,8 @@ class EinsumEquation:
             named = len(labels) - 2
         if len(given) < named if self.has_dots else len(given) != named:
             raise bad_argument(self.where, "`output_shape` does not fit `equation`.",
-                               expected=f"{named} sizes, of {''.join(labels[1:])}", given=f"output_shape={tuple(given)}")  # fmt: skip
+                               expected=f"{named} sizes, of {''.join(labels[1:])}",
+                               given=f"output_shape={tuple(given)}")  # fmt: skip
         for label, size in pairs:
             if label == "...":
                 break
@@ -79,7 +90,7 @@ class EinsumEquation:
             if known is not None and size is not None and known != size:
                 raise bad_argument(self.where, f"`output_shape` contradicts the input on axis {label!r}.",
                                    expected=known, given=f"output_shape={tuple(given)}")  # fmt: skip
-            if label not in self.sizes or known is None and label in self.kernel_labels:
+            if label not in self.sizes or (known is None and label in self.kernel_labels):
                 self.sizes[label] = size
 
     def _check_labels(self):
@@ -98,7 +109,8 @@ class EinsumEquation:
         for label in bias_axes:
             if label not in self.output_labels:
                 raise bad_argument(self.where, f"`bias_axes` names {label!r}, which is not an axis of the output.",
-                                   expected=f"letters of {''.join(self.output_labels)}", given=repr(bias_axes))  # fmt: skip
+                                   expected=f"letters of {''.join(self.output_labels)}",
+                                   given=repr(bias_axes))  # fmt: skip
         first = min(self.output_labels.index(label) for label in bias_axes)
         labels = self.output_labels[first:]
         shape = []

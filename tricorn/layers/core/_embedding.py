@@ -5,7 +5,14 @@ from __future__ import annotations
 from tricorn import ops
 from tricorn.core.errors import bad_argument
 from tricorn.core.symbolic import KerasTensor
-from tricorn.layers._arguments import keep, make_weight, positive_integer, refuse, written, written_regularizer
+from tricorn.layers._arguments import (
+    keep,
+    make_weight,
+    positive_integer,
+    refuse,
+    written,
+    written_regularizer,
+)
 from tricorn.layers._layer import Layer
 from tricorn.ops._linear import embedding_lookup
 

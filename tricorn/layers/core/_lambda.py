@@ -5,7 +5,12 @@ from __future__ import annotations
 import inspect
 
 from tricorn.core.errors import UnsafeFileError, bad_argument
-from tricorn.core.serial import deserialize_keras_object, in_safe_mode, safe_mode_scope, serialize_keras_object
+from tricorn.core.serial import (
+    deserialize_keras_object,
+    in_safe_mode,
+    safe_mode_scope,
+    serialize_keras_object,
+)
 from tricorn.core.symbolic import KerasTensor
 from tricorn.layers._layer import Layer
 from tricorn.layers._like_input import spec_inside
@@ -14,8 +19,8 @@ from tricorn.layers._like_input import spec_inside
 class Lambda(Layer):
     """Applies a function of the user's, written in `tricorn.ops` or in the engine's own functions.
 
-    It can be saved if the function has a registered name (`@saving.register_keras_serializable()`): code is never written
-    into a file. Variables that the function uses are not tracked: write a `Layer` for that.
+    It can be saved if the function has a registered name (`@saving.register_keras_serializable()`): code is never
+    written into a file. Variables that the function uses are not tracked: write a `Layer` for that.
 
     Args:
         function: `function(inputs, **arguments)`. If it has parameters `mask` or `training`, they are filled in.
@@ -70,7 +75,8 @@ class Lambda(Layer):
         if self._output_shape is None:
             from tricorn import tree
 
-            spec = tree.map_shape_structure(lambda s: KerasTensor(s, self.compute_dtype, record_history=False), input_shape)
+            dtype = self.compute_dtype
+            spec = tree.map_shape_structure(lambda s: KerasTensor(s, dtype, record_history=False), input_shape)
             return tree.map_structure(lambda x: x.shape, self._spec_by_running(spec))
         if callable(self._output_shape):
             return tuple(self._output_shape(input_shape))

@@ -14,7 +14,7 @@ from tricorn.layers._like_input import spec_inside
 class Merge(Layer):
     """Merges a list of tensors that broadcast to one shape.
 
-    An input of lower rank than the others gets axes of size 1 after its batch axis. A subclass defines `_merge(inputs)`.
+    An input of lower rank than the others gets axes of size 1 after its batch axis. A subclass defines `_merge`.
     """
 
     def __init__(self, **kwargs):
@@ -68,7 +68,7 @@ class Merge(Layer):
         return KerasTensor(shape, dtype, record_history=False)
 
     def compute_mask(self, inputs, mask=None):
-        """True where all masks are; None if an input has none."""
+        """True where any input has something; None if one has no mask, which means that it has something everywhere."""
         if mask is None or not isinstance(mask, (list, tuple)):
             return None
         if len(mask) != len(inputs):
@@ -83,7 +83,7 @@ class Merge(Layer):
             if one is None:
                 return None
             one = _raised(one, rank)
-            joined = one if joined is None else ops.logical_and(joined, one)
+            joined = one if joined is None else ops.logical_or(joined, one)
         return joined
 
 

@@ -44,7 +44,8 @@ class Concatenate(Merge):
             known = {size for size in sizes if size is not None}
             if len(known) > 1:
                 raise bad_argument(self._where(), f"the inputs differ on axis {position}.",
-                                   expected=f"equal sizes on all axes but {axis}", given=f"shapes {shapes}")  # fmt: skip
+                                   expected=f"equal sizes on all axes but {axis}",
+                                   given=f"shapes {shapes}")  # fmt: skip
             merged[position] = known.pop() if known else None
         return tuple(merged)
 

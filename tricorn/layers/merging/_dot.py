@@ -57,7 +57,7 @@ class Dot(Merge):
         (first, second), (axis1, axis2) = shapes, self._axes_of(shapes)
         if first[axis1] != second[axis2] and None not in (first[axis1], second[axis2]):
             raise bad_argument(self._where(), "the sizes to be multiplied differ.", expected="equal sizes",
-                               given=f"{first[axis1]} and {second[axis2]}, axes={self.axes}, shapes {shapes}")  # fmt: skip
+                               given=f"{first[axis1]} and {second[axis2]}, axes {self.axes} of {shapes}")  # fmt: skip
         batch = second[0] if first[0] is None else first[0]
         rest = (*first[1:axis1], *first[axis1 + 1 :], *second[1:axis2], *second[axis2 + 1 :])
         return (batch, *(rest or (1,)))

@@ -57,7 +57,8 @@ class BatchNormalization(LikeInput):
                                    given=f"{name}={value!r}")  # fmt: skip
         if renorm or renorm_clipping is not None:
             raise bad_argument(self._where(), "batch renormalisation is not available yet.", expected="renorm=False",
-                               given=f"renorm={renorm}, renorm_clipping={renorm_clipping}", error=NotImplementedError)  # fmt: skip
+                               given=f"renorm={renorm}, renorm_clipping={renorm_clipping}",
+                               error=NotImplementedError)  # fmt: skip
         if synchronized:
             raise bad_argument(self._where(), "moments over replicas need a distribution, which is not available yet.",
                                expected="synchronized=False", error=NotImplementedError)  # fmt: skip

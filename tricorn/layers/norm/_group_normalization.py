@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from tricorn import ops
 from tricorn.core.errors import bad_argument
+from tricorn.core.symbolic import KerasTensor
 from tricorn.layers._arguments import keep, known_size, make_weight, written
 from tricorn.layers._input_spec import InputSpec
-from tricorn.layers._like_input import Pointwise
+from tricorn.layers._like_input import LikeInput
 from tricorn.ops._norm import moments
 
 
-class GroupNormalization(Pointwise):
-    """`gamma * (x - mean) / sqrt(variance + epsilon) + beta`, mean and variance being each example's own over a group of
-    channels and all positions.
+class GroupNormalization(LikeInput):
+    """`gamma * (x - mean) / sqrt(variance + epsilon) + beta`, mean and variance being each example's own over a group
+    of channels and all positions.
 
     Args:
         groups: Number of groups, a divisor of the channels; -1 for one group a channel.
@@ -57,9 +58,9 @@ class GroupNormalization(Pointwise):
             raise bad_argument(self._where(), "`groups` must divide the channels.", expected=f"a divisor of {size}",
                                given=f"groups={self.groups}, input shape {tuple(input_shape)}")  # fmt: skip
         if self.scale:
-            self.gamma = make_weight(self, "gamma", (size,))
+            self.gamma = make_weight(self, "gamma", (size,), autocast=False)
         if self.center:
-            self.beta = make_weight(self, "beta", (size,))
+            self.beta = make_weight(self, "beta", (size,), autocast=False)
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: size})
         axis = self.axis % len(input_shape)
         self._channel_axis = axis
@@ -78,7 +79,10 @@ class GroupNormalization(Pointwise):
             normalised = normalised * ops.reshape(self.gamma, self._weight_shape)
         if self.beta is not None:
             normalised = normalised + ops.reshape(self.beta, self._weight_shape)
-        return normalised
+        return ops.cast(normalised, self.compute_dtype)
+
+    def compute_output_spec(self, inputs):
+        return KerasTensor(inputs.shape, self.compute_dtype, record_history=False)
 
     def get_config(self):
         return {

@@ -15,8 +15,8 @@ _LIMIT = -1.0507009873554804934193349852946 * 1.6732632423543772848170429916717
 
 
 class AlphaDropout(NoiseLayer):
-    """In training, sets elements to SELU's negative limit with probability `rate`, then scales and shifts all so that an
-    input of mean 0 and variance 1 keeps both. Without training, the input as it is.
+    """In training, sets elements to SELU's negative limit with probability `rate`, then scales and shifts all so that
+    an input of mean 0 and variance 1 keeps both. Without training, the input as it is.
 
     Args:
         rate: Share of elements to drop, in [0, 1).

@@ -38,6 +38,18 @@ class Dropout(NoiseLayer):
             noise_shape = tuple(noise_shape)
         self.noise_shape = noise_shape
 
+    def build(self, input_shape):
+        noise = self.noise_shape
+        if noise is None:
+            return
+        fits = len(noise) == len(input_shape) and all(
+            one in (None, 1) or size is None or one == size for one, size in zip(noise, input_shape, strict=True)
+        )
+        if not fits:
+            raise bad_argument(self._where(), "`noise_shape` does not broadcast to the input.",
+                               expected=f"1, None or the size on each axis of {tuple(input_shape)}",
+                               given=f"noise_shape={noise}")  # fmt: skip
+
     def call(self, inputs, training=False):
         if training and self._is_active:
             return dropout(inputs, self.rate, self.noise_shape, self.seed_generator)

@@ -33,7 +33,8 @@ class GaussianDropout(NoiseLayer):
 
     def call(self, inputs, training=False):
         if training and self._is_active:
-            return inputs * normal(ops.shape(inputs), 1.0, self._stddev, dtype=self.compute_dtype, seed=self.seed_generator)
+            shape, dtype = ops.shape(inputs), self.compute_dtype
+            return inputs * normal(shape, 1.0, self._stddev, dtype=dtype, seed=self.seed_generator)
         return inputs
 
     def get_config(self):

@@ -34,8 +34,8 @@ class UnitForgetBias(Initializer):
 class LSTMCell(RecurrentCell):
     """One step of an LSTM; for `RNN`. Gates stand in the order input, forget, candidate, output.
 
-    `i, f, o = recurrent_activation(...)`, `g = activation(...)`, each of `inputs @ kernel + h @ recurrent_kernel + bias`;
-    `c = f * c + i * g`, `h = o * activation(c)`.
+    `i, f, o = recurrent_activation(...)`, `g = activation(...)`, each of
+    `inputs @ kernel + h @ recurrent_kernel + bias`; `c = f * c + i * g`, `h = o * activation(c)`.
 
     Args:
         units: Size of output and state.

@@ -30,7 +30,7 @@ class RNN(Layer):
         cell: A cell, or a list of cells, which are stacked. A cell is a layer with `call(inputs, states)` returning the
             output and the list of new states, with `state_size` (an int or a list of them, each `(batch, size)`), and
             possibly `output_size` and `get_initial_state(batch_size)`.
-        return_sequences: Whether to return the outputs of all steps, `(batch, time, size)`, or the last, `(batch, size)`.
+        return_sequences: Whether to return the outputs of all steps, `(batch, time, size)`, or the last one.
         return_state: Whether to return the last states after the output.
         go_backwards: Whether to run from the last step to the first; outputs come in that order.
         stateful: Whether each batch begins with the states that the batch before ended with. Needs a fixed batch size.
@@ -140,10 +140,10 @@ class RNN(Layer):
         sizes = tree.flatten(self._state_size)
         given = tree.flatten(state)
         fits = len(given) == len(sizes) and all(
-            len(one.shape) == 2 and one.shape[-1] in (size, None) and None in (one.shape[0], shape[0])
-            or (len(one.shape) == 2 and one.shape[-1] in (size, None) and one.shape[0] == shape[0])
+            len(one.shape) == 2 and one.shape[1] in (size, None) and (one.shape[0] == shape[0] or None in (
+                one.shape[0], shape[0]))
             for one, size in zip(given, sizes, strict=True)
-        )
+        )  # fmt: skip
         if not fits:
             raise bad_argument(self._where(), "`initial_state` does not fit.",
                                expected=[(shape[0], size) for size in sizes],
@@ -227,7 +227,9 @@ class RNN(Layer):
                 cell.get_dropout_mask(inputs)
                 cell.get_recurrent_dropout_mask(state)
             size = output_size_of(cell)
-            inputs = state if state.shape[-1] == size else ops.zeros((ops.shape(sequences)[0], size), self.compute_dtype)
+            if state.shape[-1] != size:
+                state = ops.zeros((ops.shape(sequences)[0], size), self.compute_dtype)
+            inputs = state
 
     def get_config(self):
         config = {

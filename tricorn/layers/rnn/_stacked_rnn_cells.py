@@ -48,7 +48,7 @@ class StackedRNNCells(Layer):
         new_states = []
         for cell, state in zip(self.cells, states, strict=True):
             nested = isinstance(state, (list, tuple))
-            extra = dict(kwargs) if not isinstance(cell, Layer) or call_signature(type(cell)).accepts_any_keyword else {}
+            extra = dict(kwargs) if call_signature(type(cell)).accepts_any_keyword else {}
             if takes_training(cell):
                 extra["training"] = training
             run = cell.call if isinstance(cell, Layer) else cell
@@ -83,7 +83,7 @@ def check_cell(cell, where):
     for name in ("call", "state_size"):
         if not hasattr(cell, name):
             raise bad_argument(where, f"a cell must have `{name}`.", given=repr(cell)[:200],
-                               expected="call(inputs, states) -> (output, new states), state_size: int or list of ints")  # fmt: skip
+                               expected="call(inputs, states) -> (output, new states); state_size, int(s)")  # fmt: skip
 
 
 def output_size_of(cell):
