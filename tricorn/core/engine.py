@@ -67,6 +67,11 @@ class Engine:
     def note_time(self, batches, seconds):
         """Told how long `train` took for so many batches, to adapt `preferred_batches`."""
 
+    def reduce_gradients(self, gradients):
+        """Where gradients of several devices are summed, between differentiation and the optimizer: the one place in a
+        step that knows of them. One device: as they are."""
+        return gradients
+
     # --- for subclasses --------------------------------------------------------------------------------
     def to_tensors(self, tree):
         """Host arrays in a structure as tensors of the engine."""

@@ -145,7 +145,7 @@ class JaxEngine(Engine):
         metrics = [changed.get((1, i), value) for i, value in enumerate(metrics)]
         with StatelessScope(_pairs(groups, (trainable, non_trainable, optimizer_values, metrics))) as scope:
             if optimizer is not None and groups[0]:
-                optimizer.apply(gradients, groups[0])
+                optimizer.apply(self.reduce_gradients(gradients), groups[0])
             logs = program.update_metrics(x, y, y_pred, sample_weight, loss)
             logs = self._pack_logs(program.results() if logs is None else logs, "train")
         return logs, _values_in(scope, groups)

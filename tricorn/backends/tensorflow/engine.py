@@ -139,7 +139,7 @@ class TensorflowEngine(Engine):
             scaled = optimizer.scale_loss(loss) if optimizer is not None else loss
         if optimizer is not None and variables:
             gradients = tape.gradient(scaled, [variable._value for variable in variables])
-            optimizer.apply(gradients, variables)
+            optimizer.apply(self.reduce_gradients(gradients), variables)
         logs = program.update_metrics(x, y, y_pred, sample_weight, loss)
         return program.results() if logs is None else logs
 

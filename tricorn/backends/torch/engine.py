@@ -62,7 +62,7 @@ class TorchEngine(Engine):
         optimizer = self._optimizer
         if optimizer is not None and self._variables:
             scaled = optimizer.scale_loss(loss)
-            gradients = self._gradients(scaled)
+            gradients = self.reduce_gradients(self._gradients(scaled))
             with torch.no_grad():
                 optimizer.apply(gradients, self._variables)
         if type(y_pred) is torch.Tensor:
