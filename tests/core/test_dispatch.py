@@ -46,7 +46,9 @@ def test_numpy_arrays_never_choose():
             assert engine_of(ops.add(ARRAY, ARRAY)) == name
 
 
-@pytest.mark.parametrize(("first", "second"), [("jax", "torch"), ("torch", "tensorflow"), ("tensorflow", "jax")])
+@pytest.mark.parametrize(
+    ("first", "second"), [("jax", "torch"), ("torch", "tensorflow"), ("tensorflow", "jax")]
+)
 def test_two_engines_in_one_call(first, second):
     with keras.backend_scope(first):
         a, va = ops.convert_to_tensor(ARRAY), keras.Variable(ARRAY)
@@ -90,7 +92,9 @@ def test_calls_with_wrong_arguments():
             call()
 
 
-@pytest.mark.parametrize("value", [[[1, 2], [3]], "text", [object()], {"a": 1}], ids=str)
+@pytest.mark.parametrize(
+    "value", [[[1, 2], [3]], "text", pytest.param([object()], id="an object"), {"a": 1}], ids=str
+)
 def test_values_that_are_no_tensors(backend, value):
     with pytest.raises((ValueError, TypeError)):
         ops.add(value, 1.0)
@@ -106,7 +110,11 @@ def test_values_that_are_no_tensors(backend, value):
 )  # fmt: skip
 def test_python_scalars_are_weak(backend, left, right, expected):
     tensor = ops.cast(ops.ones((2,)), left)
-    for result in (ops.add(tensor, right), ops.add(right, tensor), ops.multiply(keras.Variable(tensor), right)):
+    for result in (
+        ops.add(tensor, right),
+        ops.add(right, tensor),
+        ops.multiply(keras.Variable(tensor), right),
+    ):
         assert keras.backend.standardize_dtype(result.dtype) == expected
     symbolic = ops.add(keras.KerasTensor((2,), left), right)
     assert symbolic.dtype == expected

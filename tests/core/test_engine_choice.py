@@ -73,7 +73,8 @@ def train(engine):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("order", "engines_first"), [(("tensorflow", "torch", "jax"), True), (("torch", "jax", "tensorflow"), False)]
+    ("order", "engines_first"),
+    [(("tensorflow", "torch", "jax"), True), (("torch", "jax", "tensorflow"), False)],
 )
 def test_import_orders(order, engines_first):
     """Whatever is imported first, all engines train in one process, to one result."""
@@ -98,5 +99,3 @@ def test_set_backend_reaches_other_threads_and_keeps_made_models():
         "print(found[0], layer.backend, type(layer(np.ones((1, 3)))).__module__, keras.layers.Dense(2).backend)\n"
     )
     assert answer(program) == ["torch", "numpy", "numpy", "torch"]
-
-

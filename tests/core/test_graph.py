@@ -105,7 +105,7 @@ def test_structures_of_inputs(backend):
     a, b = keras.KerasTensor((None, 4), name="a"), keras.KerasTensor((None, 4), name="b")
     total = a + 2 * b
     expected = ROWS + 2
-    ones = np.ones_like(ROWS) 
+    ones = np.ones_like(ROWS)
     np.testing.assert_array_equal(run(keras.Function([a, b], total), [ROWS, ones]), expected)
     np.testing.assert_array_equal(run(keras.Function((a, b), total), (ROWS, ones)), expected)
     by_name = keras.Function({"first": a, "second": b}, total)
@@ -149,7 +149,9 @@ def test_known_sizes_iterate():
     assert [row.shape for row in x] == [(4,)] * 3
 
 
-@pytest.mark.parametrize("shape", [3, "ab", (-1, 2), (1.5,), (float("nan"),), None, ("a",), ((1, 2),)], ids=repr)
+@pytest.mark.parametrize(
+    "shape", [3, "ab", (-1, 2), (1.5,), (float("nan"),), None, ("a",), ((1, 2),)], ids=repr
+)
 def test_shapes_that_are_none(shape):
     with pytest.raises((ValueError, TypeError), match="shape|size"):
         keras.KerasTensor(shape)

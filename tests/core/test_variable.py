@@ -49,8 +49,12 @@ def test_power_and_unary_operators(backend):
     np.testing.assert_array_equal(numpy(variable[0]), LEFT[0])
     np.testing.assert_array_equal(numpy(variable[:, -1]), LEFT[:, -1])
     np.testing.assert_array_equal(numpy(variable[..., None]), LEFT[..., None])
-    np.testing.assert_allclose(numpy(round(keras.Variable([1.26, 2.5, -0.7]), 1)), [1.3, 2.5, -0.7], rtol=1e-6)
-    np.testing.assert_array_equal(numpy(round(keras.Variable([1.26, 2.5, -0.7]))), np.round([1.26, 2.5, -0.7]))
+    np.testing.assert_allclose(
+        numpy(round(keras.Variable([1.26, 2.5, -0.7]), 1)), [1.3, 2.5, -0.7], rtol=1e-6
+    )
+    np.testing.assert_array_equal(
+        numpy(round(keras.Variable([1.26, 2.5, -0.7]))), np.round([1.26, 2.5, -0.7])
+    )
 
 
 def test_boolean_operators(backend):
@@ -147,14 +151,18 @@ def test_a_value_of_another_engine_is_converted(backend):
     np.testing.assert_array_equal(keras.Variable(foreign_variable).numpy(), RIGHT)
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16", "float64", "int8", "int32", "int64", "uint8", "bool"])
+@pytest.mark.parametrize(
+    "dtype", ["float32", "float16", "bfloat16", "float64", "int8", "int32", "int64", "uint8", "bool"]
+)
 def test_dtypes(backend, dtype):
     if backend == "jax" and dtype in ("float64", "int64"):
         pytest.skip("JAX has no 64-bit types by default")
     variable = keras.Variable(np.array([0, 1, 3]), dtype=dtype, trainable=False)
     assert variable.dtype == dtype
     assert keras.backend.standardize_dtype(variable.value.dtype) == dtype
-    np.testing.assert_array_equal(variable.numpy().astype("float32"), np.array([0, 1, 3]).astype(dtype == "bool" and bool or "float32"))
+    np.testing.assert_array_equal(
+        variable.numpy().astype("float32"), np.array([0, 1, 3]).astype((dtype == "bool" and bool) or "float32")
+    )
     variable.assign(np.array([1.0, 0.0, 2.0]))
     assert keras.backend.standardize_dtype(variable.value.dtype) == dtype
 
@@ -180,9 +188,12 @@ def test_integer_variables_may_be_trainable_in_name(backend):
 # --- initializers ----------------------------------------------------------------------------------
 def test_initializers(backend):
     np.testing.assert_array_equal(keras.Variable("ones", shape=(2, 3)).numpy(), np.ones((2, 3)))
-    np.testing.assert_array_equal(keras.Variable(lambda shape, dtype: np.full(shape, 3, dtype), shape=(2,)).numpy(), [3, 3])
     np.testing.assert_array_equal(
-        keras.Variable(lambda shape, dtype: ops.full(shape, 4, dtype), shape=(2,)).numpy(), [4, 4])
+        keras.Variable(lambda shape, dtype: np.full(shape, 3, dtype), shape=(2,)).numpy(), [3, 3]
+    )
+    np.testing.assert_array_equal(
+        keras.Variable(lambda shape, dtype: ops.full(shape, 4, dtype), shape=(2,)).numpy(), [4, 4]
+    )
     values = keras.Variable(keras.initializers.RandomNormal(seed=1), shape=(50, 50)).numpy()
     assert 0.03 < values.std() < 0.07
     with pytest.raises(ValueError, match="needs the shape"):
@@ -201,14 +212,18 @@ def test_initializers(backend):
         keras.Variable("no_such_initializer", shape=(2,))
 
 
-@pytest.mark.parametrize("value", [object(), ["a"], "zeros of nothing", None, {"a": 1}], ids=repr)
+@pytest.mark.parametrize(
+    "value", [pytest.param(object(), id="an object"), ["a"], "zeros of nothing", None, {"a": 1}], ids=repr
+)
 def test_values_that_are_none(backend, value):
     with pytest.raises((TypeError, ValueError)):
         keras.Variable(value)
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"name": "a/b"}, {"name": 3}, {"aggregation": "median"}, {"colour": 1}, {"dtype": "float7"}], ids=str
+    "arguments",
+    [{"name": "a/b"}, {"name": 3}, {"aggregation": "median"}, {"colour": 1}, {"dtype": "float7"}],
+    ids=str,
 )
 def test_bad_arguments(backend, arguments):
     with pytest.raises((ValueError, TypeError)) as caught:
@@ -241,7 +256,9 @@ def test_repr_tells_all(backend):
 
 
 # --- copies ---------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("through", [copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))], ids=["deepcopy", "pickle"])
+@pytest.mark.parametrize(
+    "through", [copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))], ids=["deepcopy", "pickle"]
+)
 def test_copies(backend, through):
     variable = keras.Variable(LEFT, name="w", trainable=False)
     twin = through(variable)
@@ -253,7 +270,12 @@ def test_copies(backend, through):
 
 def test_attributes(backend):
     variable = keras.Variable(LEFT, aggregation="mean")
-    assert (variable.shape, variable.ndim, variable.trainable, variable.aggregation) == ((2, 2), 2, True, "mean")
+    assert (variable.shape, variable.ndim, variable.trainable, variable.aggregation) == (
+        (2, 2),
+        2,
+        True,
+        "mean",
+    )
     variable.regularizer = keras.regularizers.L2(0.1)
     variable.constraint = keras.constraints.NonNeg()
     variable.overwrite_with_gradient = True

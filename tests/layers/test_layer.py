@@ -55,7 +55,10 @@ def test_attributes_and_containers_are_tracked(backend):
             self.keyed = {"a": layers.Dense(1, name="keyed"), "b": {"c": layers.Dense(1, name="nested")}}
             self.several = {layers.Dense(1, name="several")}
             self.weight = keras.Variable(1.0, name="weight")
-            self.weights_too = [keras.Variable(1.0, name="in_list"), {"x": keras.Variable(1.0, name="in_dict")}]
+            self.weights_too = [
+                keras.Variable(1.0, name="in_list"),
+                {"x": keras.Variable(1.0, name="in_dict")},
+            ]
 
     holder = Holder()
     assert names(holder._layers) == ["deep", "keyed", "listed", "nested", "one", "paired", "several"]
@@ -73,7 +76,11 @@ def test_attributes_and_containers_are_tracked(backend):
                                           "defaulted", "joined"}  # fmt: skip
     assert len(holder._layers) == 16
     assert holder.listed[0].name == "inserted" and holder.keyed["z"].name == "set"
-    assert isinstance(holder.listed, list) and isinstance(holder.keyed, dict) and isinstance(holder.paired, tuple)
+    assert (
+        isinstance(holder.listed, list)
+        and isinstance(holder.keyed, dict)
+        and isinstance(holder.paired, tuple)
+    )
 
 
 def test_reassigning_and_deleting(backend):
@@ -227,7 +234,11 @@ def test_sub_layers_build_themselves_with_paths(backend):
         def call(self, x):
             return self.last(self.inner(x))
 
-    for build in (lambda layer: layer(X), lambda layer: layer.build((None, 4)), lambda layer: layer(keras.Input((4,)))):
+    for build in (
+        lambda layer: layer(X),
+        lambda layer: layer.build((None, 4)),
+        lambda layer: layer(keras.Input((4,))),
+    ):
         layer = Outer(name="outer")
         build(layer)
         assert [w.path for w in layer.weights] == [
@@ -244,7 +255,11 @@ def test_same_seed_same_weights_however_it_is_built():
 
     first = make("numpy", lambda layer: layer(X))
     for engine in ("jax", "torch", "tensorflow"):
-        for build in (lambda layer: layer(X), lambda layer: layer.build((None, 4)), lambda layer: layer(keras.Input((4,)))):
+        for build in (
+            lambda layer: layer(X),
+            lambda layer: layer.build((None, 4)),
+            lambda layer: layer(keras.Input((4,))),
+        ):
             np.testing.assert_array_equal(make(engine, build), first)
 
 
@@ -252,7 +267,14 @@ def test_same_seed_same_weights_however_it_is_built():
 def test_inputs_of_any_kind(backend):
     layer = Scale(1.0)
     expected = X
-    for value in (X, X.astype("float64"), ops.convert_to_tensor(X), keras.Variable(X), np.asfortranarray(X), X[::-1][::-1]):
+    for value in (
+        X,
+        X.astype("float64"),
+        ops.convert_to_tensor(X),
+        keras.Variable(X),
+        np.asfortranarray(X),
+        X[::-1][::-1],
+    ):
         result = layer(value)
         assert keras.backend.standardize_dtype(result.dtype) == "float32"
         np.testing.assert_allclose(numpy(result), expected, rtol=1e-6)
@@ -381,7 +403,9 @@ def test_losses(backend):
     np.testing.assert_allclose(float(numpy(layer.losses[0])), X.sum(), rtol=1e-6)
     with pytest.raises(ValueError, match="scalar"):
         layer.add_loss(ops.ones((3,)))
-    dense = layers.Dense(2, kernel_regularizer=keras.regularizers.L2(0.1), activity_regularizer=keras.regularizers.L1(0.5))
+    dense = layers.Dense(
+        2, kernel_regularizer=keras.regularizers.L2(0.1), activity_regularizer=keras.regularizers.L1(0.5)
+    )
     out = dense(X)
     expected = [0.5 * np.abs(numpy(out)).sum() / 5, 0.1 * (dense.kernel.numpy() ** 2).sum()]
     np.testing.assert_allclose(sorted(float(numpy(v)) for v in dense.losses), sorted(expected), rtol=1e-5)
@@ -487,10 +511,16 @@ def test_policies(backend, policy):
     layer = layers.Dense(3, dtype=policy)
     out = layer(X)
     assert keras.backend.standardize_dtype(out.dtype) == compute == layer.compute_dtype
-    assert layer.kernel.dtype == ("float32" if policy.startswith("mixed") else compute) == layer.variable_dtype
+    assert (
+        layer.kernel.dtype == ("float32" if policy.startswith("mixed") else compute) == layer.variable_dtype
+    )
     assert layer(keras.Input((4,))).dtype == compute
-    np.testing.assert_allclose(numpy(out).astype("float32"), X @ layer.kernel.numpy().astype("float32"), atol=0.05)
-    model = keras.Sequential([keras.Input((4,)), layers.Dense(3, dtype=policy), layers.Dense(2, dtype="float32")])
+    np.testing.assert_allclose(
+        numpy(out).astype("float32"), X @ layer.kernel.numpy().astype("float32"), atol=0.05
+    )
+    model = keras.Sequential(
+        [keras.Input((4,)), layers.Dense(3, dtype=policy), layers.Dense(2, dtype="float32")]
+    )
     assert keras.backend.standardize_dtype(model(X).dtype) == "float32"
 
 
@@ -499,7 +529,9 @@ def test_autocast_off_and_integers(backend):
 
     class Tells(layers.Layer):
         def call(self, x, ids):
-            seen.append((keras.backend.standardize_dtype(x.dtype), keras.backend.standardize_dtype(ids.dtype)))
+            seen.append(
+                (keras.backend.standardize_dtype(x.dtype), keras.backend.standardize_dtype(ids.dtype))
+            )
             return x
 
     Tells(dtype="mixed_float16")(X, np.array([1, 2], "int32"))
@@ -530,7 +562,9 @@ def test_stateless_call(backend):
 
 
 def test_stateless_call_returns_losses(backend):
-    layer = layers.Dense(2, activity_regularizer=keras.regularizers.L1(1.0), kernel_regularizer=keras.regularizers.L2(1.0))
+    layer = layers.Dense(
+        2, activity_regularizer=keras.regularizers.L1(1.0), kernel_regularizer=keras.regularizers.L2(1.0)
+    )
     layer(X)
     values = [ops.ones_like(v) for v in layer.trainable_variables]
     outputs, _, losses = layer.stateless_call(values, [], X, return_losses=True)

@@ -51,7 +51,9 @@ def test_a_native_loop_trains():
     assert losses[-1] < losses[0] / 3
     for value, old in zip(model.get_weights(), before, strict=True):
         np.testing.assert_array_equal(value, old)
-    for variable, value in zip([*model.trainable_variables, *model.non_trainable_variables], [*trainable, *held], strict=True):
+    for variable, value in zip(
+        [*model.trainable_variables, *model.non_trainable_variables], [*trainable, *held], strict=True
+    ):
         variable.assign(value)
     assert np.abs(model.predict(X, verbose=0) - target).mean() < 0.5
 
@@ -60,7 +62,10 @@ def test_our_optimizer_in_a_stateless_loop():
     model = model_with_state()
     optimizer = keras.optimizers.Adam(0.05)
     optimizer.build(model.trainable_variables)
-    values = [[v.value for v in group] for group in (model.trainable_variables, model.non_trainable_variables, optimizer.variables)]
+    values = [
+        [v.value for v in group]
+        for group in (model.trainable_variables, model.non_trainable_variables, optimizer.variables)
+    ]
 
     @jax.jit
     def step(values, x, y):

@@ -26,7 +26,9 @@ def test_modules_find_the_variables():
     model = functional()
     assert isinstance(model, tf.Module)
     native = {id(v.value) for v in model.weights}
-    assert {id(v) for v in tf.Module.trainable_variables.fget(model)} == native or len(model.trainable_variables) == 4
+    assert {id(v) for v in tf.Module.trainable_variables.fget(model)} == native or len(
+        model.trainable_variables
+    ) == 4
     outer = tf.Module()
     outer.model = model
     assert {id(v) for v in outer.trainable_variables} == native
@@ -41,7 +43,9 @@ def test_a_native_loop_trains(over):
     for _ in range(40):
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean((model(X) - target) ** 2)
-        watched = model.trainable_variables if over == "Variables" else [v.value for v in model.trainable_variables]
+        watched = (
+            model.trainable_variables if over == "Variables" else [v.value for v in model.trainable_variables]
+        )
         gradients = tape.gradient(loss, watched)
         assert all(g is not None for g in gradients)
         for variable, gradient in zip(watched, gradients, strict=True):
@@ -86,7 +90,9 @@ def test_functions_and_saved_models(tmp_path):
     np.testing.assert_allclose(traced(tf.constant(X)), model.predict(X, verbose=0), rtol=1e-5)
     module = tf.Module()
     module.model = model
-    module.serve = tf.function(lambda x: model(x), input_signature=[tf.TensorSpec((None, 4))], autograph=False)
+    module.serve = tf.function(
+        lambda x: model(x), input_signature=[tf.TensorSpec((None, 4))], autograph=False
+    )
     tf.saved_model.save(module, str(tmp_path / "saved"))
     loaded = tf.saved_model.load(str(tmp_path / "saved"))
     np.testing.assert_allclose(loaded.serve(tf.constant(X)), model.predict(X, verbose=0), rtol=1e-5)

@@ -1,4 +1,4 @@
-"""What the contract of all layers does not say: functional forms, given weights, overridden convolutions, memory order."""
+"""What the contract of all layers does not say: functional forms, given weights, memory order, and the like."""
 
 from __future__ import annotations
 

@@ -74,8 +74,13 @@ def branches(K, L, ops):
     tensors = list(inputs)
     for k in range(20):
         x, y = (tensors[r.integers(0, len(tensors))] for _ in range(2))
-        joined = (lambda: ops.add(x, y)) if k % 2 else (lambda: L.Add()([x, y]))
-        tensors.append(L.Dense(4, activation="tanh")(x) if r.integers(0, 3) else joined())
+        kind = "dense" if r.integers(0, 3) else "op" if k % 2 else "layer"
+        made = {
+            "dense": lambda x, y: L.Dense(4, activation="tanh")(x),
+            "op": ops.add,
+            "layer": lambda x, y: L.Add()([x, y]),
+        }
+        tensors.append(made[kind](x, y))
     return K.Model(inputs, [tensors[-1], tensors[-4], ops.concatenate(tensors[3:15])])
 
 

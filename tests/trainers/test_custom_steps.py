@@ -134,7 +134,9 @@ def test_super_train_step(training_backend, plain_history):
 def test_compute_loss_and_metrics(training_backend, plain_history):
     class Changed(keras.Model):
         def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-            loss = super().compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=training)
+            loss = super().compute_loss(
+                x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=training
+            )
             return loss + 10.0
 
         def compute_metrics(self, x, y, y_pred, sample_weight=None):

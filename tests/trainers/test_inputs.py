@@ -126,7 +126,9 @@ def test_lists_dicts_and_names(training_backend):
 
 
 def test_integers_reach_an_embedding(training_backend):
-    model = keras.Sequential([keras.Input((3,), dtype="int32"), layers.Embedding(5, 2), layers.Flatten(), layers.Dense(1)])
+    model = keras.Sequential(
+        [keras.Input((3,), dtype="int32"), layers.Embedding(5, 2), layers.Flatten(), layers.Dense(1)]
+    )
     model.compile("sgd", "mse")
     ids = RANDOM.randint(0, 5, (12, 3))
     for value in (ids, ids.astype("int32"), ids.astype("uint8")):

@@ -18,7 +18,9 @@ def make(engine):
     with keras.backend_scope(engine):
         model = keras.Sequential([keras.Input((6,)), layers.Dense(8, activation="tanh"), layers.BatchNormalization(),
                                   layers.Dense(3, activation="softmax")])  # fmt: skip
-        model.compile(keras.optimizers.Adam(0.02, epsilon=1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
+        model.compile(
+            keras.optimizers.Adam(0.02, epsilon=1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"]
+        )
     return model
 
 
@@ -49,8 +51,12 @@ def test_training_in_turns_changes_nothing(alone):
     losses = {engine: [] for engine in ENGINES}
     for _ in range(3):
         for engine, model in models.items():
-            with keras.backend_scope(ENGINES[(ENGINES.index(engine) + 1) % 3]):  # the active engine has no say
-                losses[engine].append(model.fit(X, Y, batch_size=8, shuffle=False, verbose=0).history["loss"][0])
+            with keras.backend_scope(
+                ENGINES[(ENGINES.index(engine) + 1) % 3]
+            ):  # the active engine has no say
+                losses[engine].append(
+                    model.fit(X, Y, batch_size=8, shuffle=False, verbose=0).history["loss"][0]
+                )
     single = make("torch")
     expected = [single.fit(X, Y, batch_size=8, shuffle=False, verbose=0).history["loss"][0] for _ in range(3)]
     for engine in ENGINES:

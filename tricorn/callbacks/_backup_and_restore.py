@@ -35,7 +35,10 @@ class BackupAndRestore(Callback):
         model.fit(x, y, epochs=100, callbacks=[keras.callbacks.BackupAndRestore("backup")])
     """
 
-    reads_batch_logs = False
+    @property
+    def reads_batch_logs(self):
+        """An integer `save_freq` counts batches: the loop must then stop at every one."""
+        return self.save_freq not in ("epoch", False)
 
     def __init__(self, backup_dir, save_freq="epoch", double_checkpoint=False, delete_checkpoint=True):
         if not backup_dir:

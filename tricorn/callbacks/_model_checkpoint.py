@@ -41,7 +41,10 @@ class ModelCheckpoint(Callback):
         keras.callbacks.ModelCheckpoint("best.keras", monitor="val_accuracy", save_best_only=True)
     """
 
-    reads_batch_logs = False
+    @property
+    def reads_batch_logs(self):
+        """An integer `save_freq` counts batches: the loop must then stop at every one."""
+        return self.save_freq != "epoch"
 
     def __init__(
         self,

@@ -451,9 +451,7 @@ class Function(Operation):
     def _flat_inputs(self, inputs):
         """Values for `self._inputs`, from a structure like the one given at construction."""
         like = self._inputs_struct
-        if isinstance(like, KerasTensor):
-            if isinstance(inputs, (list, tuple)) and len(inputs) == 1:
-                return [inputs[0]]
+        if isinstance(like, KerasTensor) and not isinstance(inputs, (list, tuple, dict)):
             return [inputs]
         if isinstance(like, dict) and isinstance(inputs, dict):
             missing = [key for key in like if key not in inputs]
@@ -470,7 +468,7 @@ class Function(Operation):
             return [inputs[tensor.name] for tensor in self._inputs]
         if not isinstance(inputs, (list, tuple)):
             inputs = [inputs]
-        if isinstance(like, dict) or len(inputs) != len(like):
+        if not isinstance(like, (list, tuple)) or len(inputs) != len(like):
             flat = list(inputs)
             if len(flat) != len(self._inputs):
                 raise bad_argument(

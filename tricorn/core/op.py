@@ -13,6 +13,7 @@ arrays). So a call on an engine's own tensors costs one dictionary lookup, and n
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -309,6 +310,14 @@ class Op:
     def __repr__(self):
         return f"<op {self.name}>"
 
+    def __reduce__(self):
+        return _declared, (self.body.__module__, self.name)
+
+
+def _declared(module, name):
+    """The op that a module declares: a copied graph has the same ops."""
+    return getattr(importlib.import_module(module), name).op
+
 
 class _Table(dict):
     """Types of the tensor arguments to the function that runs the call; see the module's docstring."""
@@ -558,6 +567,4 @@ def _mask_dims(value):
 
 
 def _stack_symbolic(values):
-    import importlib
-
     return importlib.import_module("tricorn.ops").stack(list(values))

@@ -49,7 +49,7 @@ class LayerState(Operation):
         # Callables, shapes, policies: nothing to find in them.
         if not isinstance(value, (LayerState, Variable, list, tuple, dict, set)) and not _is_state(value):
             if name == "call":
-                structure_changed()  # a patched call: graphs must not enter the class's own
+                self._call_patched()
             old = self.__dict__.get(name)
             object.__setattr__(self, name, value)
             self._forget(name, old)
@@ -71,7 +71,14 @@ class LayerState(Operation):
             return
         old = self.__dict__[name]
         object.__delattr__(self, name)
+        if name == "call":
+            self._call_patched()
         self._forget(name, old)
+
+    def _call_patched(self):
+        """`call` was put on the instance, or taken off: nothing must go on entering the other one."""
+        structure_changed()
+        self._state_changed()
 
     def _forget(self, name, old):
         """Stop tracking what the attribute `name` held until now."""

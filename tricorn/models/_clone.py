@@ -10,7 +10,7 @@ from tricorn.core.graph import OpCall
 from tricorn.core.serial import custom_object_scope, deserialize_keras_object
 from tricorn.layers._layer import Layer
 from tricorn.layers.core._input_layer import InputLayer
-from tricorn.models._functional import Functional, _flatten_like, _replace
+from tricorn.models._functional import Functional, _flatten_like, _replace, _takes_graph
 from tricorn.models._model import Model
 from tricorn.models._sequential import Sequential
 
@@ -53,9 +53,10 @@ def clone_model(model, input_tensors=None, clone_function=None, call_function=No
                 first = input_tensors[0] if isinstance(input_tensors, (list, tuple)) else input_tensors
                 layers = [first, *[layer for layer in layers if not isinstance(layer, InputLayer)]]
             return Sequential(layers, name=model.name)
-        if isinstance(model, Functional):
+        as_it_is = clone_function is None and input_tensors is None and call_function is None
+        if isinstance(model, Functional) and not (as_it_is and not _takes_graph(type(model)._public_class())):
             return _clone_graph(model, input_tensors, clone, call_function)
-        if clone_function is not None or input_tensors is not None or call_function is not None:
+        if not as_it_is:
             raise bad_argument("clone_model", "a subclassed model can only be copied from its configuration.",
                                given=model._where())  # fmt: skip
         return type(model)._public_class().from_config(model.get_config())
@@ -82,7 +83,7 @@ def _clone_graph(model, input_tensors, clone, call_function):
             mapping[id(old)] = new
     inputs, outputs = _replace(model._inputs_struct, mapping), _replace(model._outputs_struct, mapping)
     cls = type(model)._public_class()
-    return (Functional if cls is Functional else cls)(inputs, outputs, name=model.name)
+    return (cls if _takes_graph(cls) else Functional)(inputs, outputs, name=model.name)
 
 
 def model_from_json(json_string, custom_objects=None):

@@ -11,7 +11,7 @@ from tricorn.core.scopes import current_autocast
 from tricorn.core.serial import deserialize_keras_object, serialize_keras_object
 from tricorn.core.symbolic import KerasTensor, any_symbolic
 from tricorn.layers._input_spec import InputSpec
-from tricorn.layers._layer import Layer
+from tricorn.layers._layer import Layer, _rebuild
 from tricorn.layers._layer_call import LayerCall, call_signature
 from tricorn.layers.core._input_layer import Input, InputLayer
 from tricorn.models._model import Model
@@ -158,6 +158,9 @@ class Functional(Function, Model):
                         raise self._misfit(value, symbolic)
             value = flat[index]
             if not isinstance(value, KerasTensor) and engine.dtype_of(value) != symbolic.dtype:
+                if "complex" in engine.dtype_of(value) and "complex" not in symbolic.dtype:
+                    raise bad_argument(self._where(), f"the input {symbolic.name!r} is complex.", expected=symbolic.dtype,
+                                       given=engine.dtype_of(value), hint="ops.real(x)")  # fmt: skip
                 flat[index] = engine.cast(value, symbolic.dtype)
         return flat
 
@@ -264,6 +267,10 @@ class Functional(Function, Model):
     @classmethod
     def from_config(cls, config, custom_objects=None):
         return functional_from_config(cls, config, custom_objects)
+
+    def __reduce__(self):
+        _, arguments, state = super().__reduce__()
+        return _rebuild_functional, arguments, state
 
 
 def strip_shapes(tree):
@@ -387,6 +394,14 @@ def _functional_subclass(cls):
                      "_tricorn_public": cls._public_class()}  # fmt: skip
         made = _subclasses[cls] = type(cls)(cls.__name__, (cls, Functional), namespace)
         return made
+
+
+def _rebuild_functional(cls, backend):
+    """An empty functional model of the user's class, for pickle and copy to fill."""
+    model = _rebuild(cls, backend)
+    if not isinstance(model, Functional):
+        model.__class__ = _functional_subclass(type(model))
+    return model
 
 
 def _takes_graph(cls):

@@ -36,7 +36,8 @@ def print_summary(model, line_length=None, positions=None, print_fn=None, expand
         if connected:
             cells.append(_sources(layer, graph))
         if show_trainable:
-            cells.append("Y" if layer.trainable and layer.weights else ("-" if not layer.weights else "N"))
+            weights = getattr(layer, "weights", None)  # an op has none
+            cells.append("-" if not weights else "Y" if layer.trainable else "N")
         table.add_row(*(escape(cell) for cell in cells))
     lines = _totals(model)
     if print_fn is None:

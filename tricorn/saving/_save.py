@@ -164,8 +164,8 @@ def load_weights(model, filepath, skip_mismatch=False, **kwargs):
     """Set the weights of a model from a file.
 
     Shapes and kinds of dtypes must be the model's. All weights must be there, and no others: what does not fit is
-    listed in one error, and no Variable has changed then. The state of the optimizer is taken too if the model is compiled and
-    the file has it; if it does not fit, it is left alone, with a warning.
+    listed in one error, and no Variable has changed then. The state of the optimizer is taken too if the model is
+    compiled and the file has it; if it does not fit, it is left alone, with a warning.
 
     Args:
         model: The model, or any layer; it must be built.

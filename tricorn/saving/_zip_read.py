@@ -109,7 +109,8 @@ class SafeZip:
             )
         if declared > SMALL and declared > MAX_RATIO * stored:
             raise self._unsafe(info.filename, "unpacks to far more than it holds.",
-                               expected=f"at most {MAX_RATIO} fold", given=f"{declared:,} bytes from {stored:,}")  # fmt: skip
+                               expected=f"at most {MAX_RATIO} fold",
+                               given=f"{declared:,} bytes from {stored:,}")  # fmt: skip
 
     def _check_overlaps(self, infos):
         end, last = 0, ""

@@ -73,6 +73,9 @@ class CompileLoss:
 
     def __call__(self, y, y_pred, sample_weight=None):
         """The total loss: a scalar tensor. Also updates the trackers of single outputs' losses."""
+        if y is None:
+            raise bad_argument("compile(loss=...)", "there is a loss but there are no targets.",
+                               hint="pass y (or validation_data=(x, y)), or compile without a loss")  # fmt: skip
         if not self.built:
             self.build(y, y_pred)
         if not self._several:

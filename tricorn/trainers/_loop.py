@@ -19,6 +19,11 @@ def fit(model, x, y, *, batch_size, epochs, verbose, callbacks, validation_split
         sample_weight, initial_epoch, steps_per_epoch, validation_steps, validation_batch_size, validation_freq):  # fmt: skip
     if isinstance(epochs, bool) or not isinstance(epochs, int) or epochs < 0:
         raise bad_argument("fit", "`epochs` must be a non-negative integer.", given=repr(epochs))
+    if isinstance(initial_epoch, bool) or not isinstance(initial_epoch, int) or initial_epoch < 0:
+        raise bad_argument("fit", "`initial_epoch` must be a non-negative integer.", given=repr(initial_epoch))
+    if not _is_frequency(validation_freq):
+        raise bad_argument("fit", "`validation_freq` must be a positive integer, or a list of epochs.",
+                           given=repr(validation_freq))  # fmt: skip
     if "grad" not in model._backend.capabilities:
         raise bad_argument(
             "fit", f"the {model._backend.name} backend cannot train: it has no gradients.",
@@ -41,8 +46,10 @@ def fit(model, x, y, *, batch_size, epochs, verbose, callbacks, validation_split
     try:
         with model._backend_scope():
             _prepare(model, source, training=True)
+            model._is_fitting = True
             _run_epochs(model, source, validation, callbacks, initial_epoch, epochs, validation_freq)
     finally:
+        model._is_fitting = False
         source.close()
         if validation is not None:
             validation.close()
@@ -130,7 +137,11 @@ def evaluate(model, x, y, *, batch_size, verbose, sample_weight, steps, callback
     try:
         with model._backend_scope():
             _prepare(model, source, training=False)
-            return _test_epoch(model, model._engine(), source, callbacks)
+            # Within `fit`, from a callback, the running numbers of the epoch are set aside meanwhile.
+            kept = _metric_values(model) if model._is_fitting else ()
+            logs = _test_epoch(model, model._engine(), source, callbacks)
+            _restore(kept)
+            return logs
     finally:
         source.close()
 
@@ -207,12 +218,11 @@ def on_batch(model, mode, x, y, sample_weight, class_weight):
         model._prepare_state(*batch, training=mode == "train")
         engine = model._engine()
         # The numbers are this batch's own: the running ones of an epoch are set aside meanwhile.
-        kept = [(variable, variable.numpy().copy()) for variable in model.metrics_variables]
+        kept = _metric_values(model)
         model.reset_metrics()
         handle = engine.train([batch]) if mode == "train" else engine.test([batch])
         logs = dict(engine.read(handle))
-        for variable, value in kept:
-            variable.assign(value)
+        _restore(kept)
     return logs
 
 
@@ -222,6 +232,15 @@ def predict_on_batch(model, x):
     with model._backend_scope():
         model._prepare_state(batch[0], None, None, training=False)
         return _to_host(model._engine().predict(batch[0]), model._backend)
+
+
+def _metric_values(model):
+    return [(variable, variable.numpy()) for variable in model.metrics_variables]
+
+
+def _restore(kept):
+    for variable, value in kept:
+        variable.assign(value)
 
 
 # --- parts --------------------------------------------------------------------------------------------------
@@ -242,6 +261,8 @@ def _capped(steps):
 def _callback_list(callbacks, model, verbose, epochs, steps, history):
     if verbose == "auto":
         verbose = 1
+    if verbose not in (0, 1, 2):
+        raise bad_argument("verbose", "unknown verbosity.", expected="'auto', 0, 1 or 2", given=repr(verbose))
     if isinstance(callbacks, CallbackList):
         return callbacks
     return CallbackList(callbacks, add_history=history, add_progbar=verbose != 0, model=model, verbose=verbose,
@@ -252,6 +273,12 @@ def _unpack_validation(data):
     if isinstance(data, (list, tuple)):
         return unpack_x_y_sample_weight(tuple(data))
     return data, None, None
+
+
+def _is_frequency(value):
+    if isinstance(value, (list, tuple, set)):
+        return all(isinstance(item, int) for item in value)
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def _validates(epoch, frequency):

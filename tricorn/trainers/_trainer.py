@@ -32,6 +32,7 @@ class Trainer:
         state["_loss_tracker"] = None
         state["_trainer"] = None
         state["_trainability"] = (-1, ())
+        state["_is_fitting"] = False
         state["stop_training"] = False
         state["compiled"] = False
         state["_jit_compile"] = None

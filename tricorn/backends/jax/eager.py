@@ -92,6 +92,8 @@ def is_ours(layer):
     """True if no code of the user runs in a call of this layer: then it may be compiled unseen."""
     for part in layer._flatten_layers():
         cls = type(part)
-        if not part._has_its_weights() or not cls.__module__.startswith("tricorn.") or not part._is_pure() or part._makes_masks():
+        if not cls.__module__.startswith("tricorn.") or "call" in part.__dict__:
+            return False
+        if not part._has_its_weights() or not part._is_pure() or part._makes_masks():
             return False
     return True

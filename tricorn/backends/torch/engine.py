@@ -36,11 +36,11 @@ class TorchEngine(Engine):
             return type(tree)(self.to_tensors(item) for item in tree)
         if isinstance(tree, dict):
             return {key: self.to_tensors(item) for key, item in tree.items()}
-        if self._on_host and type(tree).__name__ == "ndarray":
+        if self._on_host and type(tree).__name__ == "ndarray" and tree.flags.writeable:
             try:
                 return torch.from_numpy(tree)
             except (TypeError, ValueError):
-                pass  # read-only, negative strides or a dtype that torch reads by its bits: the general way
+                pass  # negative strides or a dtype that torch reads by its bits: the general way
         return backend.convert_to_tensor(tree)
 
     def train(self, batches):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tricorn import ops
-from tricorn.core.masks import set_mask
 from tricorn.layers._like_input import LikeInput
 
 
@@ -29,9 +28,7 @@ class Masking(LikeInput):
 
     def call(self, inputs):
         keep = ops.any(ops.not_equal(inputs, self._like(inputs)), axis=-1, keepdims=True)
-        outputs = inputs * ops.cast(keep, ops.dtype(inputs))
-        set_mask(outputs, ops.squeeze(keep, -1))
-        return outputs
+        return inputs * ops.cast(keep, ops.dtype(inputs))
 
     def _like(self, inputs):
         """The value as the inputs would hold it: a half-precision input cannot equal 0.1."""

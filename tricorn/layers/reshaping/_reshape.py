@@ -29,6 +29,7 @@ class Reshape(Layer):
             raise bad_argument(self._where(), "`target_shape` must be sizes, of which one may be -1.",
                                given=f"target_shape={target_shape!r}")  # fmt: skip
         self.target_shape = tuple(int(size) for size in sizes)
+        self._has_free = -1 in self.target_shape
 
     def build(self, input_shape):
         self._resolve(input_shape)
@@ -38,7 +39,7 @@ class Reshape(Layer):
         rest = tuple(input_shape[1:])
         known = math.prod(size for size in self.target_shape if size != -1)
         total = None if None in rest else math.prod(rest)
-        if total is not None and (total % known if known else total) if -1 in self.target_shape else (
+        if total is not None and (total % known if known else total) if self._has_free else (
             total is not None and total != known
         ):
             raise bad_argument(self._where(), "`target_shape` does not hold the input's elements.",
@@ -48,8 +49,11 @@ class Reshape(Layer):
         return tuple(free if size == -1 else size for size in self.target_shape)
 
     def call(self, inputs):
-        batch = inputs.shape[0]
-        return ops.reshape(inputs, (ops.shape(inputs)[0] if batch is None else batch, *self.target_shape))
+        shape = inputs.shape
+        batch = ops.shape(inputs)[0] if shape[0] is None else shape[0]
+        # An engine cannot find a size by division where there are no elements.
+        target = self._resolve(shape) if self._has_free and None not in shape else self.target_shape
+        return ops.reshape(inputs, (batch, *target))
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], *self._resolve(input_shape))
