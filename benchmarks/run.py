@@ -134,13 +134,18 @@ def _measure_steps(engine, options, console):
 def _measure_memory(engine, options, console):
     if "tricorn" not in options.arms:
         return []
-    with console.status(f"{engine} memory"):
-        found = measure_memory(engine, "tricorn", options.memory_rounds)
-    growth, steps = {"tricorn": found["rounds_mib"]}, {"tricorn": found["steps_mib"]}
+    found = {}
+    for arm in (
+        "native",
+        "tricorn",
+    ):  # an engine's own caches grow too: JAX keeps some objects of each compilation
+        if arm in options.arms:
+            with console.status(f"{engine} memory, {arm}"):
+                found[arm] = measure_memory(engine, arm, options.memory_rounds)
+    growth, steps = ({arm: each[key] for arm, each in found.items()} for key in ("rounds_mib", "steps_mib"))
+    objects = {arm: each["rounds_objects"] for arm, each in found.items()}
     return [
-        _row(
-            engine, "mlp", f"{options.memory_rounds} rounds: growth", growth, objects=found["rounds_objects"]
-        ),
+        _row(engine, "mlp", f"{options.memory_rounds} rounds: growth", growth, objects=objects),
         _row(engine, "mlp", "500 steps: growth", steps),
     ]
 

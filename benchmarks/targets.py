@@ -60,7 +60,7 @@ def targets_of(quantity, engine, task):
         case "import":
             return (Target(1.1, "native"),)
         case _ if quantity.endswith("growth"):
-            return (Target(plus=MEMORY_NOISE_MIB),)
+            return (Target(1.0, "native", MEMORY_NOISE_MIB),)
     raise KeyError(quantity)
 
 

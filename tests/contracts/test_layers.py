@@ -230,8 +230,11 @@ def gradients_of(layer, args, kwargs, backend):
     """d sum(outputs * fixed weights) / d trainable variables, by the engine's own means."""
 
     def total(outputs):
-        parts = [ops.sum(x * np.linspace(0.5, 1.5, int(np.prod(x.shape)), dtype="float32").reshape(tuple(x.shape)))
-                 for x in tree.flatten(outputs)]  # fmt: skip
+        parts = []
+        for x in tree.flatten(outputs):
+            shape = tuple(x.shape)
+            factors = np.linspace(0.5, 1.5, int(np.prod(shape)), dtype="float32").reshape(shape)
+            parts.append(ops.sum(ops.multiply(x, factors)))
         return sum(parts[1:], parts[0])
 
     variables = layer.trainable_variables

@@ -1,4 +1,4 @@
-"""Which engine runs: environment, config files, import orders, engines that are not installed. Each in its own process."""
+"""Which engine runs: environment, config files, import orders, missing engines. Each in its own process."""
 
 import json
 
@@ -6,7 +6,10 @@ import pytest
 
 from tests.support.fresh_process import run_python
 
-SHOW = "import tricorn, sys\nfrom tricorn import ops\nx = ops.ones((2,)) + 1\nprint(tricorn.backend.backend(), type(x).__module__)"
+SHOW = (
+    "import tricorn\nfrom tricorn import ops\nx = ops.ones((2,)) + 1\n"
+    "print(tricorn.backend.backend(), type(x).__module__)"
+)
 MODULES = {"jax": "jaxlib", "torch": "torch", "tensorflow": "tensorflow", "numpy": "numpy"}
 
 

@@ -121,7 +121,7 @@ def test_graphs_that_are_refused():
     with pytest.raises(ValueError, match="no layer or op made"):
         keras.Function(x, x + other)
     first, second = keras.Input((4,), name="first"), keras.Input((4,), name="second")
-    with pytest.raises(ValueError, match="missing from `inputs`[\\s\\S]*second"):
+    with pytest.raises(ValueError, match=r"missing from `inputs`[\s\S]*second"):
         keras.Function(first, first + second)
     with pytest.raises(ValueError, match="twice"):
         keras.Function([x, x], x + 1)
@@ -134,12 +134,14 @@ def test_graphs_that_are_refused():
 
 @pytest.mark.parametrize(
     ("use", "error"),
-    [(bool, TypeError), (int, TypeError), (float, TypeError), (len, TypeError), (list, TypeError), (np.asarray, ValueError),
-     (np.sin, (ValueError, TypeError)), (lambda x: "yes" if x > 0 else "no", TypeError), (lambda x: range(ops.shape(x)[0]), TypeError),
+    [(bool, TypeError), (int, TypeError), (float, TypeError), (len, TypeError), (list, TypeError), (np.asarray,
+        ValueError),
+     (np.sin, (ValueError, TypeError)), (lambda x: "yes" if x > 0 else "no", TypeError),
+     (lambda x: range(ops.shape(x)[0]), TypeError),
      (lambda x: ops.shape(x)[0] > 2, TypeError), (lambda x: [1, 2][x], TypeError)],
 )  # fmt: skip
 def test_a_symbolic_tensor_is_not_a_value(use, error):
-    with pytest.raises(error, match="symbolic|size|unknown"):
+    with pytest.raises(error, match=r"symbolic|size|unknown"):
         use(keras.KerasTensor((None, 4)))
 
 
@@ -153,9 +155,9 @@ def test_known_sizes_iterate():
     "shape", [3, "ab", (-1, 2), (1.5,), (float("nan"),), None, ("a",), ((1, 2),)], ids=repr
 )
 def test_shapes_that_are_none(shape):
-    with pytest.raises((ValueError, TypeError), match="shape|size"):
+    with pytest.raises((ValueError, TypeError), match=r"shape|size"):
         keras.KerasTensor(shape)
-    with pytest.raises((ValueError, TypeError), match="shape|size"):
+    with pytest.raises((ValueError, TypeError), match=r"shape|size"):
         keras.Input(shape)
 
 
@@ -173,9 +175,11 @@ def test_other_bad_symbolic_tensors():
 def test_operators_of_symbolic_tensors(backend):
     x = keras.KerasTensor((None, 4))
     array = np.full((3, 4), 2.0, "float32")
-    pairs = [(x + 1, ROWS + 1), (1 - x, 1 - ROWS), (x * array[0], ROWS * array[0]), (array[0] / (x + 1), 2 / (ROWS + 1)),
+    pairs = [(x + 1, ROWS + 1), (1 - x, 1 - ROWS), (x * array[0], ROWS * array[0]), (array[0] / (x + 1),
+        2 / (ROWS + 1)),
              (x // 2, ROWS // 2), (x % 3, ROWS % 3), (x**2, ROWS**2), (2**x, 2**ROWS), (-x, -ROWS), (abs(-x), ROWS),
-             (x[:, 1:3], ROWS[:, 1:3]), (x[..., -1], ROWS[..., -1]), (x[0], ROWS[0]), (x > 3, ROWS > 3), (x == 3, ROWS == 3),
+             (x[:, 1:3], ROWS[:, 1:3]), (x[..., -1], ROWS[..., -1]), (x[0], ROWS[0]), (x > 3, ROWS > 3),
+             (x == 3, ROWS == 3),
              (x != 3, ROWS != 3), (~(x > 3), ~(ROWS > 3)), ((x > 3) & (x < 7), (ROWS > 3) & (ROWS < 7)),
              (x @ np.ones((4, 2), "float32"), ROWS @ np.ones((4, 2))), (x.reshape((-1, 2)), ROWS.reshape(-1, 2))]  # fmt: skip
     found = keras.Function(x, [symbolic for symbolic, _ in pairs])(ROWS)

@@ -1,4 +1,4 @@
-"""`Layer`: what it tracks, how it builds, what a call carries, what freezing means. The engines' own ways: beside this."""
+"""`Layer`: what it tracks, how it builds, what a call carries, what freezing means."""
 
 import numpy as np
 import pytest
@@ -72,7 +72,8 @@ def test_attributes_and_containers_are_tracked(backend):
     holder.keyed.update(q=layers.Dense(1, name="updated"))
     holder.keyed.setdefault("r", layers.Dense(1, name="defaulted"))
     holder.several.add(layers.Dense(1, name="joined"))
-    assert set(names(holder._layers)) >= {"appended", "appended_deep", "extended", "inserted", "added", "set", "updated",
+    assert set(names(holder._layers)) >= {"appended", "appended_deep", "extended", "inserted", "added", "set",
+        "updated",
                                           "defaulted", "joined"}  # fmt: skip
     assert len(holder._layers) == 16
     assert holder.listed[0].name == "inserted" and holder.keyed["z"].name == "set"
@@ -285,7 +286,8 @@ def test_inputs_of_any_kind(backend):
         assert type(numpy(layer(X))) is np.ndarray
 
 
-@pytest.mark.parametrize(("value", "error"), [("text", Exception), (np.array(["a"]), Exception), (np.array([object()]), ValueError)],
+@pytest.mark.parametrize(("value", "error"), [("text", Exception), (np.array(["a"]), Exception),
+    (np.array([object()]), ValueError)],
                          ids=["str", "strings", "objects"])  # fmt: skip
 def test_inputs_that_are_no_numbers(backend, value, error):
     with pytest.raises(error):

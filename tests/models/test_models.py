@@ -234,7 +234,8 @@ def test_deferred(backend):
 
 def test_a_sequential_model_refuses():
     model = keras.Sequential([layers.Dense(3, name="one")])
-    for bad, error in ((3, TypeError), ("dense", TypeError), (lambda x: x, TypeError), (layers.Dense(2, name="one"), ValueError),
+    for bad, error in ((3, TypeError), ("dense", TypeError), (lambda x: x, TypeError), (layers.Dense(2,
+        name="one"), ValueError),
                        (keras.Input((4,)), ValueError), (None, TypeError)):  # fmt: skip
         with pytest.raises(error):
             model.add(bad)
@@ -256,8 +257,10 @@ def test_a_model_refuses(backend):
     refused = [
         lambda: keras.Model(inputs, X), lambda: keras.Model(X, outputs), lambda: keras.Model(X, X),
         lambda: keras.Model(other, outputs), lambda: keras.Model([inputs, inputs], outputs),
-        lambda: keras.Model(inputs, []), lambda: keras.Model(inputs, None), lambda: keras.Model(inputs=inputs, outputs=3),
-        lambda: keras.Model(inputs, layers.Dense(2, name="d")(outputs)), lambda: keras.Model(inputs, outputs, name="a/b"),
+        lambda: keras.Model(inputs, []), lambda: keras.Model(inputs, None), lambda: keras.Model(inputs=inputs,
+        outputs=3),
+        lambda: keras.Model(inputs, layers.Dense(2, name="d")(outputs)), lambda: keras.Model(inputs, outputs,
+        name="a/b"),
         lambda: keras.Model(inputs, outputs, colour=3),
     ]  # fmt: skip
     for index, refuse in enumerate(refused):
@@ -309,7 +312,8 @@ def test_configurations(backend, kind):
         assert twin.to_json() == text or kind in ("deferred", "subclassed")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"class_name": "NoSuchModel", "config": {}}', '{"class_name": "Dense", "config": {"units": 2}}',
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"class_name": "NoSuchModel", "config": {}}',
+    '{"class_name": "Dense", "config": {"units": 2}}',
                                   '{"module": "os", "class_name": "system", "config": {}}'])  # fmt: skip
 def test_texts_that_are_no_models(text):
     with pytest.raises((ValueError, TypeError)):

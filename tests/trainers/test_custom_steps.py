@@ -42,7 +42,7 @@ def native_train_step(engine):
                 predicted, new = self.stateless_call(trainable, held, x, training=True)
                 return ops.mean((predicted - y) ** 2), (predicted, new)
 
-            (loss, (predicted, held)), gradients = jax.value_and_grad(loss_of, has_aux=True)(trainable)
+            (loss, (_, held)), gradients = jax.value_and_grad(loss_of, has_aux=True)(trainable)
             trainable, slots = self.optimizer.stateless_apply(slots, gradients, trainable)
             new, logs = [], {"mine": loss}
             for metric in self.metrics:

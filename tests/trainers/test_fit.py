@@ -1,4 +1,4 @@
-"""`fit`, `evaluate`, `predict` and the steps on single batches: numbers, weights, outputs, callbacks, what is refused."""
+"""`fit`, `evaluate`, `predict` and steps on single batches: numbers, weights, callbacks, what is refused."""
 
 import numpy as np
 import pytest
@@ -83,7 +83,7 @@ def test_class_and_sample_weights(training_backend):
         assert history["loss"][0] == pytest.approx((losses * factor).mean(), rel=1e-4)
         right = (p.argmax(1) == LABELS) * factor
         assert history["accuracy"][0] == pytest.approx(right.sum() / factor.sum(), rel=1e-4)
-    loss, accuracy = model.train_on_batch(X, LABELS, class_weight=per_class)
+    loss, _ = model.train_on_batch(X, LABELS, class_weight=per_class)
     assert loss == pytest.approx((losses * classes).mean(), rel=1e-4)
 
 
@@ -432,8 +432,10 @@ def test_fit_refuses(training_backend, case):
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [({"loss": 3}, "loss"), ({"loss": keras.losses.MeanSquaredError}, "class"), ({"loss": "no_such_loss"}, "no_such_loss"),
-     ({"metrics": "mae"}, "metrics"), ({"metrics": [keras.metrics.Mean]}, "class"), ({"metrics": ["no_such"]}, "no_such"),
+    [({"loss": 3}, "loss"), ({"loss": keras.losses.MeanSquaredError}, "class"), ({"loss": "no_such_loss"},
+        "no_such_loss"),
+     ({"metrics": "mae"}, "metrics"), ({"metrics": [keras.metrics.Mean]}, "class"), ({"metrics": ["no_such"]},
+     "no_such"),
      ({"optimizer": "no_such"}, "no_such"), ({"steps_per_execution": 0}, "steps_per_execution"),
      ({"steps_per_execution": 1.5}, "steps_per_execution"), ({"jit_compile": "yes"}, "jit_compile"),
      ({"run_eagerly": True, "jit_compile": True}, "run_eagerly"), ({"loss": {"nowhere": "mse"}}, "nowhere"),

@@ -144,7 +144,7 @@ def test_a_generator_that_ends_warns_and_an_empty_one_is_refused(training_backen
 
     with pytest.warns(UserWarning):
         model.fit(batches(3), steps_per_epoch=2, epochs=3, verbose=0)
-    with pytest.raises(ValueError, match="no batch|empty|yield"):
+    with pytest.raises(ValueError, match=r"no batch|empty|yield"):
         model.fit(batches(0), verbose=0)
     with pytest.raises(ValueError, match="y"):
         model.fit(batches(3), Y, verbose=0)

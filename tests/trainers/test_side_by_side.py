@@ -66,11 +66,14 @@ def test_training_in_turns_changes_nothing(alone):
 def test_the_reference_trains_alike(training_backend):
     model = make(training_backend)
     code = (
-        "m = keras.Sequential([keras.Input((6,)), keras.layers.Dense(8, activation='tanh'), keras.layers.BatchNormalization(),"
-        " keras.layers.Dense(3, activation='softmax')])\n"
+        "layers = keras.layers\n"
+        "m = keras.Sequential([keras.Input((6,)), layers.Dense(8, activation='tanh'), layers.BatchNormalization(),"
+        " layers.Dense(3, activation='softmax')])\n"
         "m.set_weights(weights)\n"
-        "m.compile(keras.optimizers.Adam(0.02, epsilon=1e-3), 'sparse_categorical_crossentropy', metrics=['accuracy'])\n"
-        "h = m.fit(x, y, batch_size=8, epochs=3, shuffle=False, verbose=0, validation_data=(x, y), class_weight={0: 1., 1: 2., 2: .5})\n"
+        "loss = 'sparse_categorical_crossentropy'\n"
+        "m.compile(keras.optimizers.Adam(0.02, epsilon=1e-3), loss, metrics=['accuracy'])\n"
+        "h = m.fit(x, y, batch_size=8, epochs=3, shuffle=False, verbose=0, validation_data=(x, y),"
+        " class_weight={0: 1., 1: 2., 2: .5})\n"
         "result = [h.history, m.get_weights(), m.predict(x, verbose=0)]"
     )
     history, weights, predicted = oracle("jax").run(code, x=X, y=Y, weights=model.get_weights())

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import functools
 
+import numpy as np
+
 from tricorn.core.config import settings
 from tricorn.core.errors import bad_argument
 
@@ -65,10 +67,9 @@ def _standardize_foreign(dtype):
     if name not in ALLOWED_DTYPES:
         raise bad_argument("dtype", "unknown dtype.", expected="one of " + ", ".join(sorted(ALLOWED_DTYPES)),
                            given=repr(dtype))  # fmt: skip
-    try:
+    # Types and strings are safe keys. A dtype object of TensorFlow is not: it equals, and hashes as, its enum's number.
+    if isinstance(dtype, (str, type, np.dtype)) or type(dtype).__module__ == "torch":
         _standard[dtype] = name
-    except TypeError:
-        return name  # not hashable; looked up anew each time
     return name
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from tricorn.core.backend import backend_scope
 from tricorn.core.errors import bad_argument
 from tricorn.core.graph import OpCall
+from tricorn.core.json_config import read_json
 from tricorn.core.serial import custom_object_scope, deserialize_keras_object
 from tricorn.layers._layer import Layer
 from tricorn.layers.core._input_layer import InputLayer
@@ -92,10 +91,7 @@ def model_from_json(json_string, custom_objects=None):
     Raises:
         ValueError: The text is not JSON, or names a class that is not registered.
     """
-    try:
-        config = json.loads(json_string)
-    except ValueError as error:
-        raise bad_argument("model_from_json", "the text is not JSON.", given=str(json_string)[:80]) from error
+    config = read_json(json_string, "model_from_json")
     with custom_object_scope(custom_objects or {}):
         model = deserialize_keras_object(config)
     if not isinstance(model, Model):

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from tricorn import ops
 from tricorn.core.errors import bad_argument
-from tricorn.core.graph import Function, OpCall, _flatten_like, generate, node_of, size_of_value, strip_history
+from tricorn.core.graph import (
+    Function,
+    OpCall,
+    _flatten_like,
+    generate,
+    node_of,
+    size_of_value,
+    strip_history,
+)
 from tricorn.core.graph import structure_version as graph_version
 from tricorn.core.masks import get_mask, presence, set_mask
 from tricorn.core.scopes import current_autocast
@@ -153,7 +161,8 @@ class Functional(Function, Model):
             if len(shape) != len(symbolic.shape):
                 flat[index] = self._fit_rank(value, symbolic)
             elif shape != symbolic.shape:
-                for given, wanted in zip(shape, symbolic.shape, strict=True):
+                # The batch axis is free, as everywhere: an Input's batch size describes, it does not bind.
+                for given, wanted in zip(shape[1:], symbolic.shape[1:], strict=True):
                     if given != wanted and wanted is not None and given is not None:
                         raise self._misfit(value, symbolic)
             value = flat[index]

@@ -7,7 +7,7 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.serial import deserialize_keras_object, serialize_keras_object
 from tricorn.core.symbolic import KerasTensor
 from tricorn.layers._layer import Layer
-from tricorn.layers._layer_call import LayerCall, call_signature
+from tricorn.layers._layer_call import LayerCall, _shapes_of, call_signature
 from tricorn.layers.core._input_layer import InputLayer
 from tricorn.models._functional import Functional
 from tricorn.models._model import Model
@@ -121,6 +121,11 @@ class Sequential(Model):
         graph = Functional.__new__(Functional)
         graph.__init__(first.output, x, name=self.name)
         self.__dict__["_graph"] = graph
+
+    def _build_for(self, signature, args, kwargs):
+        """Built by a first call: for any batch size."""
+        shape = _shapes_of(args[0] if args else kwargs["inputs"])
+        self.build((None, *shape[1:]) if type(shape) is tuple and shape and type(shape[0]) in (int, type(None)) else shape)
 
     def call(self, inputs, training=None, mask=None):
         if self._graph is not None:

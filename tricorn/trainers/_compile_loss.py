@@ -79,7 +79,7 @@ class CompileLoss:
         if not self.built:
             self.build(y, y_pred)
         if not self._several:
-            name, loss, weight = self._entries[0]
+            _, loss, weight = self._entries[0]
             y, y_pred, sample_weight = only(y), only(y_pred), only(sample_weight)
             value = loss(y, y_pred, sample_weight)
             return value if weight == 1.0 else value * weight

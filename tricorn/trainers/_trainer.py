@@ -101,8 +101,8 @@ class Trainer:
         """Raise ValueError if the shapes of a batch do not fit the model, as far as it knows them beforehand."""
 
     def _known_outputs(self):
-        """Symbolic outputs, if the model is a graph."""
-        return None
+        """Symbolic outputs; None if the model is no graph."""
+        return
 
     @property
     def jit_compile(self):

@@ -76,9 +76,9 @@ class GroupNormalization(LikeInput):
         mean, variance = moments(grouped, self._reduced, keepdims=True)
         normalised = ops.reshape((grouped - mean) * ops.rsqrt(variance + self.epsilon), sizes)
         if self.gamma is not None:
-            normalised = normalised * ops.reshape(self.gamma, self._weight_shape)
+            normalised = ops.multiply(normalised, ops.reshape(self.gamma, self._weight_shape))
         if self.beta is not None:
-            normalised = normalised + ops.reshape(self.beta, self._weight_shape)
+            normalised = ops.add(normalised, ops.reshape(self.beta, self._weight_shape))
         return ops.cast(normalised, self.compute_dtype)
 
     def compute_output_spec(self, inputs):

@@ -55,7 +55,7 @@ class LayerNormalization(Pointwise):
     def call(self, inputs):
         if self.rms_scaling:
             scaled = inputs * ops.rsqrt(ops.var(inputs, axis=self._axis, keepdims=True) + self.epsilon)
-            return ops.cast(scaled * spread(self, self.gamma), self.compute_dtype)
+            return ops.cast(ops.multiply(scaled, spread(self, self.gamma)), self.compute_dtype)
         return layer_norm(inputs, self.gamma, self.beta, self._axis, self.epsilon)
 
     def get_config(self):

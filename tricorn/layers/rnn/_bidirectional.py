@@ -187,4 +187,7 @@ def _made_like(layer, prefix, go_backwards):
     config = dict(layer.get_config())
     config["name"] = prefix + layer.name.removeprefix("forward_").removeprefix("backward_")
     config["go_backwards"] = go_backwards
-    return type(layer)._public_class().from_config(config)
+    made = type(layer)._public_class().from_config(config)
+    # An automatic name counts over the process; the place, which keys the initial weights, must not.
+    made.__dict__["_place"] = prefix + layer._place.removeprefix("forward_").removeprefix("backward_")
+    return made

@@ -48,12 +48,14 @@ def _run(plan, inputs, kernel):
     padding = "SAME" if plan.same else "VALID"
     if plan.groups > 1:
         kernel = _block_diagonal(kernel, plan.groups)
+    if plan.rank < 3 and max(plan.dilation) > 1:
+        # By space-to-batch: conv2d itself has no gradient for a dilation on CPU.
+        return tf.nn.convolution(x, kernel, plan.strides, padding, dilations=plan.dilation)
     if plan.rank == 1:
-        y = tf.nn.conv2d(tf.expand_dims(x, 1), tf.expand_dims(kernel, 0), (1, *plan.strides), padding,
-                         dilations=(1, *plan.dilation))  # fmt: skip
+        y = tf.nn.conv2d(tf.expand_dims(x, 1), tf.expand_dims(kernel, 0), (1, *plan.strides), padding)
         return tf.squeeze(y, 1)
     if plan.rank == 2:
-        return tf.nn.conv2d(x, kernel, plan.strides, padding, dilations=plan.dilation)
+        return tf.nn.conv2d(x, kernel, plan.strides, padding)
     return tf.nn.conv3d(x, _spread(kernel, plan.dilation), (1, *plan.strides, 1), padding)
 
 

@@ -28,6 +28,9 @@ def max_pool(inputs, pool_size, strides=None, padding="valid", data_format=None)
 
 def average_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
     plan = pooling(inputs.shape, pool_size, strides, padding, data_format, "ops.average_pool")
+    if plan.rank == 3 and inputs.dtype in (torch.float16, torch.bfloat16) and inputs.device.type == "cpu":
+        # torch's CPU kernel knows no halves.
+        return average_pool(inputs.float(), pool_size, strides, padding, data_format).to(inputs.dtype)
     window, strides, pad, ceil_mode, explicit = _arguments(plan, _spatial(plan, inputs))
     x = _to_first(plan, inputs)
     average = _AVERAGE[len(window)]
