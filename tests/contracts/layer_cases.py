@@ -118,6 +118,7 @@ def _cases():
     yield case("L.LayerNormalization(axis=(1, 2), epsilon=0.1)", sequence)
     yield case("L.LayerNormalization(axis=1, center=False)", sequence)
     yield case("L.LayerNormalization(scale=False)", image)
+    yield case("L.LayerNormalization(rms_scaling=True)", sequence)
     yield case("L.RMSNormalization()", sequence)
     yield case("L.RMSNormalization(axis=(1, 2))", sequence)
     yield case("L.UnitNormalization()", sequence)

@@ -37,7 +37,8 @@ def test_tensors_choose_whatever_the_scope_says(backend):
             for result in (ops.add(tensor, 1), ops.add(1.0, variable), ops.multiply(ARRAY, tensor),
                            ops.add(tensor, ARRAY.tolist()), ops.concatenate([ARRAY, tensor]),
                                ops.stack([variable, ARRAY]),
-                           ops.sum(variable), ops.softmax(tensor), variable + ARRAY, ops.where(ARRAY > 0, tensor, 0.0)):  # fmt: skip
+                           ops.sum(variable), ops.softmax(tensor), variable + ARRAY,
+                           ops.where(ARRAY > 0, tensor, 0.0)):  # fmt: skip
                 assert engine_of(result) == backend
 
 

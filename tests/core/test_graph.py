@@ -181,7 +181,8 @@ def test_operators_of_symbolic_tensors(backend):
              (x[:, 1:3], ROWS[:, 1:3]), (x[..., -1], ROWS[..., -1]), (x[0], ROWS[0]), (x > 3, ROWS > 3),
              (x == 3, ROWS == 3),
              (x != 3, ROWS != 3), (~(x > 3), ~(ROWS > 3)), ((x > 3) & (x < 7), (ROWS > 3) & (ROWS < 7)),
-             (x @ np.ones((4, 2), "float32"), ROWS @ np.ones((4, 2))), (x.reshape((-1, 2)), ROWS.reshape(-1, 2))]  # fmt: skip
+             (x @ np.ones((4, 2), "float32"), ROWS @ np.ones((4, 2))),
+             (x.reshape((-1, 2)), ROWS.reshape(-1, 2))]  # fmt: skip
     found = keras.Function(x, [symbolic for symbolic, _ in pairs])(ROWS)
     for value, (symbolic, expected) in zip(found, pairs, strict=True):
         array = ops.convert_to_numpy(value)

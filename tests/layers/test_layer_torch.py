@@ -181,7 +181,7 @@ def test_hooks(kind):
     target = model.dense if kind == "layer" else model.layers[-1]
     handles = [target.register_forward_hook(lambda module, args, output: seen.append("forward")),
                model.register_forward_pre_hook(lambda module, args: seen.append("pre")),
-               target.register_full_backward_hook(lambda module, grad_in, grad_out: seen.append("backward"))]  # fmt: skip
+               target.register_full_backward_hook(lambda *_: seen.append("backward"))]  # fmt: skip
     model(XT).sum().backward()
     assert sorted(seen) == ["backward", "forward", "pre"]
     for handle in handles:

@@ -78,7 +78,8 @@ def rich():
     total = ops.sum(ops.stack([a, b], axis=1), axis=1)
     scaled = Doubling(3.0, name="scaled")(1.0 - total)
     return keras.Model({"left": left, "right": right},
-                       {"joined": layers.BatchNormalization(name="norm")(joined), "scaled": scaled}, name="rich")  # fmt: skip
+                       {"joined": layers.BatchNormalization(name="norm")(joined), "scaled": scaled},
+                       name="rich")  # fmt: skip
 
 
 def sequential():

@@ -124,7 +124,8 @@ def test_several_outputs(training_backend, form):
     history = model.fit(X, targets, **QUIET).history
     names = ("a", "b") if form == "dict" else ("head_a", "head_b")
     expected = {"loss": 2 * a + 0.5 * b, f"{names[0]}_loss": a, f"{names[1]}_loss": b,
-                f"{names[0]}_mae": np.abs(Y - pa).mean(), f"{names[1]}_mse": ((Y[:, :1] - pb) ** 2).mean(), f"{names[1]}_mae": b}  # fmt: skip
+                f"{names[0]}_mae": np.abs(Y - pa).mean(), f"{names[1]}_mse": ((Y[:, :1] - pb) ** 2).mean(),
+                f"{names[1]}_mae": b}  # fmt: skip
     assert set(history) == set(expected)
     for name, value in expected.items():
         assert history[name][0] == pytest.approx(value, rel=1e-4), name
