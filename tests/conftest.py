@@ -19,7 +19,9 @@ TRAINING_ENGINES = [name for name in ENGINES if name != "numpy"]
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: takes seconds; still part of the whole suite")
-    config.addinivalue_line("markers", "engines(*names): run with the `backend` fixture on these engines only")
+    config.addinivalue_line(
+        "markers", "engines(*names): run with the `backend` fixture on these engines only"
+    )
 
 
 def pytest_generate_tests(metafunc):

@@ -64,7 +64,10 @@ def _cases():
     yield case("L.Dense(3)", flat)
     yield case("L.Dense(3, activation='relu', use_bias=False)", sequence)
     yield case("L.EinsumDense('abc,cd->abd', output_shape=(None, 3), bias_axes='d')", sequence)
-    yield case("L.EinsumDense('abc,cde->abde', output_shape=(None, 2, 3), bias_axes='de', activation='tanh')", sequence)
+    yield case(
+        "L.EinsumDense('abc,cde->abde', output_shape=(None, 2, 3), bias_axes='de', activation='tanh')",
+        sequence,
+    )
     yield case("L.EinsumDense('abc,cde->abde', output_shape=(None, 2, 3), bias_axes='d')", sequence)
     yield case("L.EinsumDense('abc,bcd->abd', output_shape=(5, 3), bias_axes='bd')", sequence)
     yield case("L.EinsumDense('abcd,cde->abe', output_shape=(None, 3), bias_axes='e')", image)
@@ -180,20 +183,31 @@ def _cases():
     yield case("L.RNN([L.SimpleRNNCell(3), L.GRUCell(2, reset_after=False)])", sequence, call="mask=m")
     for mode in ("concat", "sum", "mul", "ave", None):
         yield case(f"L.Bidirectional(L.LSTM(3, return_sequences=True), merge_mode={mode!r})", sequence)
-        yield case(f"L.Bidirectional(L.LSTM(3, return_sequences=True), merge_mode={mode!r})", sequence, call="mask=m")
+        yield case(
+            f"L.Bidirectional(L.LSTM(3, return_sequences=True), merge_mode={mode!r})", sequence, call="mask=m"
+        )
     yield case("L.Bidirectional(L.GRU(3, return_state=True))", sequence, call="mask=m")
     yield case("L.TimeDistributed(L.Dense(3))", sequence)
     yield case("L.TimeDistributed(L.Conv2D(3, 2))", (2, 3, 4, 5, 2))
 
     query, value = (2, 5, 4), (2, 3, 4)
     yield case("L.MultiHeadAttention(2, 3)", query, value)
-    yield case("L.MultiHeadAttention(2, 3, value_dim=2, output_shape=5, use_bias=False)", query, value, value,
-               call="return_attention_scores=True")
+    yield case(
+        "L.MultiHeadAttention(2, 3, value_dim=2, output_shape=5, use_bias=False)",
+        query,
+        value,
+        value,
+        call="return_attention_scores=True",
+    )
     yield case("L.MultiHeadAttention(2, 3, use_gate=True)", query, value, call="return_attention_scores=True")
     yield case("L.MultiHeadAttention(2, 3)", query, query, call="use_causal_mask=True")
-    yield case("L.MultiHeadAttention(2, 3)", query, query, call="query_mask=m, value_mask=m, use_causal_mask=True")
+    yield case(
+        "L.MultiHeadAttention(2, 3)", query, query, call="query_mask=m, value_mask=m, use_causal_mask=True"
+    )
     yield case("L.MultiHeadAttention(2, 3)", query, query, call="value_mask=m, return_attention_scores=True")
-    yield case("L.MultiHeadAttention(2, 3)", query, query, call="attention_mask=m[:, None, :] & m[:, :, None]")
+    yield case(
+        "L.MultiHeadAttention(2, 3)", query, query, call="attention_mask=m[:, None, :] & m[:, :, None]"
+    )
     yield case("L.MultiHeadAttention(2, 3, attention_axes=(1,))", (2, 4, 3, 4), (2, 5, 3, 4))
     yield case("L.MultiHeadAttention(2, 3)", (2, 2, 3, 4), (2, 3, 2, 4), call="return_attention_scores=True")
     yield case("L.MultiHeadAttention(2, 3, output_shape=(2, 3))", query, value)

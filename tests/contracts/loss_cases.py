@@ -55,7 +55,9 @@ class LossCase:
 
     def expected(self, y_pred=None):
         y_true = np.asarray(self.y_true, np.float64)
-        return self.values(y_true, np.asarray(self.y_pred if y_pred is None else y_pred, np.float64), **self.arguments)
+        return self.values(
+            y_true, np.asarray(self.y_pred if y_pred is None else y_pred, np.float64), **self.arguments
+        )
 
 
 def softmax(x, axis=-1):

@@ -219,7 +219,11 @@ def best_at(level, bounded, wanted, points=200):
 
 
 def _rates(tp, fp, tn, fn):
-    return {"sensitivity": ratio(tp, tp + fn), "specificity": ratio(tn, tn + fp), "precision": ratio(tp, tp + fp)}
+    return {
+        "sensitivity": ratio(tp, tp + fn),
+        "specificity": ratio(tn, tn + fp),
+        "precision": ratio(tp, tp + fp),
+    }
 
 
 _COUNTS = dict.fromkeys(("true_positives", "false_positives", "true_negatives", "false_negatives"), (200,))

@@ -68,7 +68,9 @@ def _active():
 def arguments(case, inputs):
     kwargs = eval(f"dict({case.call})", {"m": case.mask() if "m" in case.call else None})
     engine = get_backend(_active())
-    kwargs = {key: engine.convert_to_tensor(x) if isinstance(x, np.ndarray) else x for key, x in kwargs.items()}
+    kwargs = {
+        key: engine.convert_to_tensor(x) if isinstance(x, np.ndarray) else x for key, x in kwargs.items()
+    }
     return ([inputs] if case.listed else inputs), kwargs
 
 
@@ -146,7 +148,9 @@ def _neutral(weight):
 
 def _unnamed(config):
     if isinstance(config, dict):
-        return {key: _unnamed(value) for key, value in config.items() if key not in ("name", "shared_object_id")}
+        return {
+            key: _unnamed(value) for key, value in config.items() if key not in ("name", "shared_object_id")
+        }
     if isinstance(config, list):
         return [_unnamed(item) for item in config]
     return config
@@ -241,7 +245,9 @@ def gradients_of(layer, args, kwargs, backend):
     if backend == "torch":
         import torch
 
-        found = torch.autograd.grad(total(layer(*args, **kwargs)), [v.value for v in variables], allow_unused=True)
+        found = torch.autograd.grad(
+            total(layer(*args, **kwargs)), [v.value for v in variables], allow_unused=True
+        )
         return [None if g is None else g.numpy() for g in found]
     if backend == "tensorflow":
         import tensorflow as tf

@@ -122,7 +122,11 @@ def reduced(reduction, weights, mask):
     weights = np.ones(()) if weights is None else np.asarray(weights, np.float64)
     if weights.ndim == 1:
         weights = weights[:, None]
-    kept = np.ones((2, 3)) if mask is None else np.broadcast_to(mask[:, None] if mask.ndim == 1 else mask, (2, 3))
+    kept = (
+        np.ones((2, 3))
+        if mask is None
+        else np.broadcast_to(mask[:, None] if mask.ndim == 1 else mask, (2, 3))
+    )
     values = VALUES * weights * kept
     if reduction is None:
         return values
@@ -177,7 +181,9 @@ result = Given(reduction=reduction)(values, y_pred, sample_weight=weights)
             y_pred = VALUES.copy()
             set_mask(y_pred, mask)
             value = Given(reduction=reduction)(VALUES, y_pred, sample_weight=weights)
-            np.testing.assert_allclose(value, answer, rtol=1e-5, atol=1e-6, err_msg=f"{reduction} {weights} {mask}")
+            np.testing.assert_allclose(
+                value, answer, rtol=1e-5, atol=1e-6, err_msg=f"{reduction} {weights} {mask}"
+            )
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -270,16 +276,23 @@ def test_predictions_of_other_dtypes_are_computed_in_the_losss(dtype, backend):
         y_pred = tensor(backend, CHANCES.astype("float32"), dtype)
         value = losses.BinaryCrossentropy()(BITS.astype("int64"), y_pred)
         assert ops.dtype(value) == "float32"
-        assert float(array(value)) == pytest.approx(float(array(losses.BinaryCrossentropy()(BITS, CHANCES))), rel=1e-2)
+        assert float(array(value)) == pytest.approx(
+            float(array(losses.BinaryCrossentropy()(BITS, CHANCES))), rel=1e-2
+        )
         assert losses.MeanSquaredError(dtype="float16").dtype == "float16"
-        assert ops.dtype(losses.MeanSquaredError(dtype="float16")(SIGNED, tensor(backend, SIGNED_TOO))) == "float16"
+        assert (
+            ops.dtype(losses.MeanSquaredError(dtype="float16")(SIGNED, tensor(backend, SIGNED_TOO)))
+            == "float16"
+        )
 
 
 def test_labels_beyond_the_digits_of_float16():
     with backend_scope("numpy"):
         logits = np.zeros((1, 4100), "float16")
         logits[0, 4099] = 9
-        value = losses.SparseCategoricalCrossentropy(from_logits=True, dtype="float16")(np.array([4099]), logits)
+        value = losses.SparseCategoricalCrossentropy(from_logits=True, dtype="float16")(
+            np.array([4099]), logits
+        )
         assert float(value) < 1
 
 
@@ -354,7 +367,9 @@ def test_names():
         name for name in losses.__all__ if name[0].isupper()
     }
     for alias in ALIASES:
-        assert losses.get(alias).__name__ == oracle("jax").run("result = keras.losses.get(name).__name__", name=alias)
+        assert losses.get(alias).__name__ == oracle("jax").run(
+            "result = keras.losses.get(name).__name__", name=alias
+        )
     for case in CASES:
         assert losses.get(case.function) is getattr(losses, case.function)
         assert type(losses.get(case.name)) is getattr(losses, case.name)
@@ -414,7 +429,10 @@ def test_a_function_as_a_loss(backend):
 def test_unknown_sizes():
     """Inside a graph the batch size is not known."""
     tf = pytest.importorskip("tensorflow")
-    for loss in (losses.SparseCategoricalCrossentropy(), losses.SparseCategoricalCrossentropy(ignore_class=0)):
+    for loss in (
+        losses.SparseCategoricalCrossentropy(),
+        losses.SparseCategoricalCrossentropy(ignore_class=0),
+    ):
         signature = [tf.TensorSpec((None,), tf.int64), tf.TensorSpec((None, 3)), tf.TensorSpec((None,))]
 
         @tf.function(input_signature=signature)

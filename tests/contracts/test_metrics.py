@@ -65,7 +65,9 @@ def test_values(case, backend, reference):
         if case.reference:
             np.testing.assert_allclose(value, answer[0][0], rtol=1e-4, atol=1e-5)
         assert {variable.name: variable.shape for variable in metric.variables} == case.state == answer[0][1]
-        assert metric.name == answer[0][2] or metric.name.rstrip("_0123456789") == answer[0][2].rstrip("_0123456789")
+        assert metric.name == answer[0][2] or metric.name.rstrip("_0123456789") == answer[0][2].rstrip(
+            "_0123456789"
+        )
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -85,7 +87,9 @@ def test_reset_and_stateless_forms(case, backend):
         expected = array(metric.result())
         state = metric.stateless_reset_state()
         for inputs, part in case.batches(WEIGHTS):
-            state = metric.stateless_update_state(state, *[tensor(backend, x) for x in inputs], sample_weight=part)
+            state = metric.stateless_update_state(
+                state, *[tensor(backend, x) for x in inputs], sample_weight=part
+            )
         np.testing.assert_allclose(array(metric.stateless_result(state)), expected, rtol=1e-5, atol=1e-6)
         for variable, value in zip(metric.variables, before, strict=True):
             np.testing.assert_array_equal(array(variable), value)
@@ -125,7 +129,9 @@ def test_compiled_update():
             expected = array(metric.result())
             state = metric.stateless_reset_state()
             state = jax.jit(metric.stateless_update_state)(state, *inputs)
-            np.testing.assert_allclose(jax.jit(metric.stateless_result)(state), expected, rtol=1e-4, err_msg=str(case))
+            np.testing.assert_allclose(
+                jax.jit(metric.stateless_result)(state), expected, rtol=1e-4, err_msg=str(case)
+            )
         with backend_scope("tensorflow"):
             metric = fill(metric_of(case), case, "tensorflow")
             metric.reset_state()
@@ -134,7 +140,9 @@ def test_compiled_update():
             np.testing.assert_allclose(array(metric.result()), expected, rtol=1e-4, err_msg=str(case))
 
 
-@pytest.mark.parametrize("mask", [np.array([True, False, True, True]), np.zeros(4, bool)], ids=["some", "none"])
+@pytest.mark.parametrize(
+    "mask", [np.array([True, False, True, True]), np.zeros(4, bool)], ids=["some", "none"]
+)
 @pytest.mark.parametrize("weighted", [False, True])
 def test_masks(mask, weighted, backend):
     weights = np.array([1.0, 2, 3, 4], "float32") if weighted else None
@@ -203,9 +211,14 @@ def test_mixed_dtypes(dtype, backend):
 
 
 def test_top_k_out_of_range_and_not_finite(backend):
-    labels, scores = np.array([-1, 5, 0, 1]), np.array([[1.0, 2, 3], [1, 2, 3], [np.nan, 1, 2], [1, 1, 1]], "float32")
+    labels, scores = (
+        np.array([-1, 5, 0, 1]),
+        np.array([[1.0, 2, 3], [1, 2, 3], [np.nan, 1, 2], [1, 1, 1]], "float32"),
+    )
     with backend_scope(backend):
-        hits = metrics.sparse_top_k_categorical_accuracy(tensor(backend, labels), tensor(backend, scores), k=2)
+        hits = metrics.sparse_top_k_categorical_accuracy(
+            tensor(backend, labels), tensor(backend, scores), k=2
+        )
         np.testing.assert_array_equal(array(hits), [0, 0, 0, 1])
 
 
@@ -270,7 +283,11 @@ class Largest(metrics.Metric):
 def test_a_users_metric(backend):
     with backend_scope(backend):
         metric = Largest()
-        assert [variable.path for variable in metric.variables] == ["largest/value", "inner/total", "inner/count"]
+        assert [variable.path for variable in metric.variables] == [
+            "largest/value",
+            "inner/total",
+            "inner/count",
+        ]
         assert float(array(metric(None, SCORES))) == SCORES.max()
         state = metric.stateless_update_state(metric.stateless_reset_state(), None, SCORES * 2)
         assert float(array(metric.stateless_result(state))) == pytest.approx(2 * SCORES.max())
@@ -296,7 +313,11 @@ def test_configuration(case):
         config = json.loads(json.dumps(metrics.serialize(metric)))
         assert config["module"] == "keras.metrics" and config["class_name"] == case.name
         expected = array(fill(metric, case, "numpy").result())
-        for again in (metrics.deserialize(config), type(metric).from_config(metric.get_config()), metrics.get(config)):
+        for again in (
+            metrics.deserialize(config),
+            type(metric).from_config(metric.get_config()),
+            metrics.get(config),
+        ):
             assert type(again) is type(metric) and again.get_config() == metric.get_config()
             np.testing.assert_array_equal(array(fill(again, case, "numpy").result()), expected)
 
@@ -332,7 +353,9 @@ def test_names():
         wrapped = metrics.MeanMetricWrapper(losses.mean_squared_error, name="q")
         again = metrics.deserialize(metrics.serialize(wrapped))
         assert again.get_config() == wrapped.get_config()
-        assert float(again(SIGNED, SIGNED_TOO)) == pytest.approx(((SIGNED - SIGNED_TOO) ** 2).mean(), rel=1e-5)
+        assert float(again(SIGNED, SIGNED_TOO)) == pytest.approx(
+            ((SIGNED - SIGNED_TOO) ** 2).mean(), rel=1e-5
+        )
 
 
 @pytest.mark.parametrize("identifier", ["nonsense", "get", 3, "__class__"])

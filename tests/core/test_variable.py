@@ -161,7 +161,8 @@ def test_dtypes(backend, dtype):
     assert variable.dtype == dtype
     assert keras.backend.standardize_dtype(variable.value.dtype) == dtype
     np.testing.assert_array_equal(
-        variable.numpy().astype("float32"), np.array([0, 1, 3]).astype((dtype == "bool" and bool) or "float32")
+        variable.numpy().astype("float32"),
+        np.array([0, 1, 3]).astype((dtype == "bool" and bool) or "float32"),
     )
     variable.assign(np.array([1.0, 0.0, 2.0]))
     assert keras.backend.standardize_dtype(variable.value.dtype) == dtype

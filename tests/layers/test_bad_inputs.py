@@ -57,10 +57,15 @@ SHAPES = [
 ]  # fmt: skip
 
 MERGES = [
-    ("L.Add()", [(None, 4), (None, 5)]), ("L.Add()", [(2, 4), (3, 4)]), ("L.Subtract()", [(None, 4)] * 3),
-    ("L.Concatenate()", [(None, 4), (None, 4, 4)]), ("L.Concatenate()", [(None, 3, 4), (None, 5, 4)]),
-    ("L.Concatenate(axis=4)", [(None, 4), (None, 4)]), ("L.Dot(axes=1)", [(None, 4), (None, 5)]),
-    ("L.Dot(axes=0)", [(None, 4), (None, 4)]), ("L.Dot(axes=1)", [(None, 4)] * 3),
+    ("L.Add()", [(None, 4), (None, 5)]),
+    ("L.Add()", [(2, 4), (3, 4)]),
+    ("L.Subtract()", [(None, 4)] * 3),
+    ("L.Concatenate()", [(None, 4), (None, 4, 4)]),
+    ("L.Concatenate()", [(None, 3, 4), (None, 5, 4)]),
+    ("L.Concatenate(axis=4)", [(None, 4), (None, 4)]),
+    ("L.Dot(axes=1)", [(None, 4), (None, 5)]),
+    ("L.Dot(axes=0)", [(None, 4), (None, 4)]),
+    ("L.Dot(axes=1)", [(None, 4)] * 3),
 ]
 
 
@@ -68,7 +73,9 @@ MERGES = [
 def test_arguments(code):
     with pytest.raises((ValueError, TypeError, NotImplementedError)) as caught:
         eval(code, {"L": layers})
-    assert (len(str(caught.value)) > 20 and str(caught.value)[0].isupper()) or "activations" in str(caught.value)
+    assert (len(str(caught.value)) > 20 and str(caught.value)[0].isupper()) or "activations" in str(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize("code, shapes", SHAPES, ids=[f"{code} {shapes}" for code, shapes in SHAPES])
@@ -110,6 +117,10 @@ def test_embeddings_take_integers():
 def test_states_are_checked(backend):
     layer = layers.LSTM(3)
     x = np.zeros((2, 5, 4), "float32")
-    for state in ([np.zeros((2, 3), "float32")], [np.zeros((2, 4), "float32")] * 2, [np.zeros((3, 3), "float32")] * 2):
+    for state in (
+        [np.zeros((2, 3), "float32")],
+        [np.zeros((2, 4), "float32")] * 2,
+        [np.zeros((3, 3), "float32")] * 2,
+    ):
         with pytest.raises(ValueError, match="initial_state"):
             layer(x, initial_state=state)

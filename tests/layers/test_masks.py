@@ -59,7 +59,9 @@ def test_recurrence_over_a_padded_batch_is_that_over_each_sequence(make, backend
     mask = np.arange(4)[None] < np.array([[2], [1], [4]])
     whole = array(layer(X, mask=ops.convert_to_tensor(mask)))
     for row, length in enumerate((2, 1, 4)):
-        np.testing.assert_allclose(whole[row], array(layer(X[row : row + 1, :length]))[0], rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(
+            whole[row], array(layer(X[row : row + 1, :length]))[0], rtol=1e-5, atol=1e-6
+        )
 
 
 def test_masks_with_holes_skip_steps(backend):

@@ -48,7 +48,9 @@ def test_alpha_dropout_keeps_mean_and_variance(backend):
     assert abs(y.mean()) < 0.02 and abs(y.std() - 1) < 0.02
 
 
-@pytest.mark.parametrize("make", [lambda s: layers.Dropout(0.5, seed=s), lambda s: layers.GaussianNoise(0.5, seed=s)])
+@pytest.mark.parametrize(
+    "make", [lambda s: layers.Dropout(0.5, seed=s), lambda s: layers.GaussianNoise(0.5, seed=s)]
+)
 def test_a_seed_decides_the_draws(make, backend):
     first, second, other = make(3), make(3), make(4)
     a, b = array(first(ONES, training=True)), array(first(ONES, training=True))

@@ -28,7 +28,9 @@ def test_two_halves_are_the_whole(name, backend):
     whole, *states = layer(X)
     first, *middle = layer(X[:, :2])
     second, *last = layer(X[:, 2:], initial_state=_packed(layer, middle))
-    np.testing.assert_allclose(np.concatenate([array(first), array(second)], 1), array(whole), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        np.concatenate([array(first), array(second)], 1), array(whole), rtol=1e-5, atol=1e-6
+    )
     for one, other in zip(last, states, strict=True):
         np.testing.assert_allclose(array(one), array(other), rtol=1e-5, atol=1e-6)
 
@@ -72,7 +74,9 @@ def test_states_of_a_bidirectional_layer(backend):
     layer = layers.Bidirectional(layers.LSTM(4, return_state=True))
     output, *states = layer(X)
     assert len(states) == 4
-    np.testing.assert_allclose(array(output), np.concatenate([array(states[0]), array(states[2])], -1), rtol=1e-6)
+    np.testing.assert_allclose(
+        array(output), np.concatenate([array(states[0]), array(states[2])], -1), rtol=1e-6
+    )
     again, *_ = layer(X, initial_state=states)
     assert not np.allclose(array(again), array(output))
     weights = layer.get_weights()
@@ -116,7 +120,9 @@ def test_a_cell_of_the_users(backend):
 
 
 def test_dropout_keeps_one_mask_for_all_steps(backend):
-    layer = layers.RNN(layers.SimpleRNNCell(3, dropout=0.5, use_bias=False, activation="linear"), return_sequences=True)
+    layer = layers.RNN(
+        layers.SimpleRNNCell(3, dropout=0.5, use_bias=False, activation="linear"), return_sequences=True
+    )
     layer.build((2, 6, 3))
     layer.cell.kernel.assign(np.eye(3, dtype="float32"))
     layer.cell.recurrent_kernel.assign(np.zeros((3, 3), "float32"))

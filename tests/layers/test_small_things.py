@@ -52,7 +52,9 @@ def test_integers_stay_integers_where_nothing_is_computed():
 def test_embeddings_of_given_weights(backend):
     table = np.arange(6, dtype="float32").reshape(3, 2)
     for weights in (table, [table]):
-        np.testing.assert_array_equal(array(layers.Embedding(3, 2, weights=weights)(np.array([2, 0]))), table[[2, 0]])
+        np.testing.assert_array_equal(
+            array(layers.Embedding(3, 2, weights=weights)(np.array([2, 0]))), table[[2, 0]]
+        )
 
 
 def test_embedding_rows_are_cast_after_the_lookup(backend):
@@ -72,7 +74,9 @@ def test_a_convolution_of_the_users(backend):
             return super().convolution_op(inputs, kernel - ops.mean(kernel, axis=(0, 1), keepdims=True))
 
     layer = Centred(2, 3, bias_initializer="ones")
-    np.testing.assert_allclose(array(layer(np.ones((1, 4, 4, 3), "float32"))), np.ones((1, 2, 2, 2)), atol=1e-5)
+    np.testing.assert_allclose(
+        array(layer(np.ones((1, 4, 4, 3), "float32"))), np.ones((1, 2, 2, 2)), atol=1e-5
+    )
 
 
 @pytest.mark.engines("torch")

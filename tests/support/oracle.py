@@ -139,7 +139,9 @@ def _serve():
         try:
             _write(replies, answers)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
-            _write(replies, [(True, (type(error).__name__, f"the answer cannot be sent: {error}"))] * len(items))
+            _write(
+                replies, [(True, (type(error).__name__, f"the answer cannot be sent: {error}"))] * len(items)
+            )
 
 
 if __name__ == "__main__":

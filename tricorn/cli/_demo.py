@@ -98,7 +98,10 @@ def _usable(engines):
     if absent:
         return [], f"Not installed: {', '.join(absent)}. Try: pip install 'tricorn[{','.join(absent)}]'"
     if not installed:
-        return [], "No engine that trains is installed. Try: pip install 'tricorn[jax]', or [torch], [tensorflow]."
+        return (
+            [],
+            "No engine that trains is installed. Try: pip install 'tricorn[jax]', or [torch], [tensorflow].",
+        )
     return engines or installed, None
 
 

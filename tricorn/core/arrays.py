@@ -28,7 +28,9 @@ def host_array(x):
     try:
         array = np.asarray(x)
     except ValueError as error:
-        raise bad_argument("convert_to_tensor", "the rows have different lengths.", given=repr(x)[:200]) from error
+        raise bad_argument(
+            "convert_to_tensor", "the rows have different lengths.", given=repr(x)[:200]
+        ) from error
     if array.dtype == object or array.dtype.kind in "USmM":
         raise bad_argument("convert_to_tensor", "the value is not numeric.", given=repr(x)[:200])
     if array.dtype == np.float64 and not isinstance(x, np.ndarray):

@@ -84,8 +84,7 @@ class Backend:
     def kernel(self, family, name):
         """The function `name` of `backends/<engine>/ops/<family>.py`, or None if the engine has none."""
         module = self._family(family)
-        function = getattr(module, name, None) if module is not None else None
-        return function
+        return getattr(module, name, None) if module is not None else None
 
     def _family(self, family):
         try:
@@ -327,7 +326,7 @@ def set_backend(backend) -> None:
     _default = get_backend(backend)
 
 
-class backend_scope:  # noqa: N801  (used as a function: `with backend_scope("torch"):`)
+class backend_scope:
     """Context manager (and decorator): calls and new models inside run on the backend `name`.
 
     Scopes nest, and belong to the thread (and asyncio task) that entered them.

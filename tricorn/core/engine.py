@@ -44,7 +44,7 @@ class Engine:
         for x, y, sample_weight in batches:
             x, y, sample_weight = self.to_tensors((x, y, sample_weight))
             self.program.test_step(x, y, sample_weight)
-        return None
+        return
 
     def predict(self, x):
         """Outputs for one batch, as tensors of the engine."""

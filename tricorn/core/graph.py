@@ -495,7 +495,9 @@ class Function(Operation):
         return tree.map_structure(lambda spec: spec.shape, self.compute_output_spec(specs))
 
     def get_config(self):
-        raise NotSupportedError("A Function has no configuration; make a Model of the same inputs and outputs.")
+        raise NotSupportedError(
+            "A Function has no configuration; make a Model of the same inputs and outputs."
+        )
 
 
 def _plain_resolve(node):
@@ -513,4 +515,3 @@ def size_of_value(value, axis):
 
         return importlib.import_module("tricorn.ops").shape(value)[axis]
     return size
-

@@ -44,7 +44,7 @@ _path: ContextVar[tuple] = ContextVar("tricorn_path", default=())
 current_path = _path.get
 
 
-class name_scope:  # noqa: N801
+class name_scope:
     """Context manager: names of variables made inside are prefixed by `name/`.
 
     Args:

@@ -92,7 +92,12 @@ class Op:
 
     def _generate(self):
         names = list(self.signature.parameters)
-        namespace = {"_t": self.table, "_general": self.general, "_joined": self._joined, "_explain": self._explain}
+        namespace = {
+            "_t": self.table,
+            "_general": self.general,
+            "_joined": self._joined,
+            "_explain": self._explain,
+        }
         parameters = []
         for index, parameter in enumerate(self.signature.parameters.values()):
             if parameter.default is parameter.empty:
@@ -296,7 +301,9 @@ class Op:
             return
         names = list(self.signature.parameters)
         shown = ", ".join(f"{names[i]}={describe(args[i])}" for i in [*self.tensors, *self.sequences])
-        owner = next((backends.backend_of(leaf) for leaf in self._safe_leaves(args) if backends.backend_of(leaf)), None)
+        owner = next(
+            (backends.backend_of(leaf) for leaf in self._safe_leaves(args) if backends.backend_of(leaf)), None
+        )
         engine = f" [{owner.name}]" if owner is not None else ""
         error.add_note(f"in tricorn.ops.{self.name}({shown}){engine}")
 
@@ -335,7 +342,11 @@ class _Table(dict):
     def _find(self, types):
         op = self._op
         if any(issubclass(cls, KerasTensor) for cls in types):
-            return op.symbolic if all(issubclass(c, KerasTensor) or c is type(None) for c in types) else op.general
+            return (
+                op.symbolic
+                if all(issubclass(c, KerasTensor) or c is type(None) for c in types)
+                else op.general
+            )
         backend, variables, scalars = None, [], []
         for position, cls in enumerate(types):
             if cls is type(None):
@@ -360,7 +371,11 @@ class _Table(dict):
             if len(types) == 2:
                 return _scalar_call(op, backend, kernel, scalars[0], types)
             rest_are_scalars = all(cls in _SCALARS or cls is type(None) for cls in types[1:])
-            return _scalars_call(op, backend, kernel, [types[i] for i in scalars]) if rest_are_scalars else op.general
+            return (
+                _scalars_call(op, backend, kernel, [types[i] for i in scalars])
+                if rest_are_scalars
+                else op.general
+            )
         if op.dtype_rule.promotes:
             kernel = _promoting(op, backend, kernel, len(types))
         return _unwrapping(kernel, variables) if variables else kernel
@@ -441,7 +456,9 @@ def _scalar_call(op, backend, kernel, position, types):
             fits = native_ok[native]
         except KeyError:
             dtype = dtype_of(tensor)
-            fits = native_ok[native] = compute is not None and compute([dtype, scalar]) == dtype and dtype != "bool"
+            fits = native_ok[native] = (
+                compute is not None and compute([dtype, scalar]) == dtype and dtype != "bool"
+            )
         return kernel(x1, x2, *args) if fits else general(x1, x2, *args)
 
     return scalar_call
@@ -458,7 +475,9 @@ def _scalars_call(op, backend, kernel, scalars):
             fits = native_ok[native]
         except KeyError:
             dtype = dtype_of(x)
-            fits = native_ok[native] = compute is not None and compute([dtype, *scalars]) == dtype and dtype != "bool"
+            fits = native_ok[native] = (
+                compute is not None and compute([dtype, *scalars]) == dtype and dtype != "bool"
+            )
         return kernel(x, *args) if fits else general(x, *args)
 
     return scalars_call

@@ -89,7 +89,9 @@ class KerasTensor(Operators):
 
     def __len__(self):
         if not self._shape or self._shape[0] is None:
-            raise TypeError(f"len() of a symbolic tensor of shape {self._shape}: its first size is not known.")
+            raise TypeError(
+                f"len() of a symbolic tensor of shape {self._shape}: its first size is not known."
+            )
         return self._shape[0]
 
     def __iter__(self):
@@ -138,13 +140,17 @@ class Dim:
         """The symbolic tensors whose sizes it is made of."""
         if self._function is None:
             return [self._operands[0]]
-        return [tensor for operand in self._operands if isinstance(operand, Dim) for tensor in operand.tensors()]
+        return [
+            tensor for operand in self._operands if isinstance(operand, Dim) for tensor in operand.tensors()
+        ]
 
     def evaluate(self, size_of):
         """The value, given `size_of(tensor, axis)`."""
         if self._function is None:
             return size_of(*self._operands)
-        values = [operand.evaluate(size_of) if isinstance(operand, Dim) else operand for operand in self._operands]
+        values = [
+            operand.evaluate(size_of) if isinstance(operand, Dim) else operand for operand in self._operands
+        ]
         return self._function(*values)
 
     def _no_value(self, *_):
@@ -164,7 +170,9 @@ class Dim:
                         for a, b in zip(self._operands, other._operands, strict=True)))  # fmt: skip
 
     def __hash__(self):
-        return hash((self._function, tuple(id(o) if isinstance(o, KerasTensor) else o for o in self._operands)))
+        return hash(
+            (self._function, tuple(id(o) if isinstance(o, KerasTensor) else o for o in self._operands))
+        )
 
     def __repr__(self):
         return "None"

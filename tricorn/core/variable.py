@@ -60,7 +60,9 @@ class Variable(Operators):
     def __init__(self, initializer, shape=None, dtype=None, trainable=True, autocast=True, aggregation="none",
                  synchronization="auto", name=None, layout=None, memory_order=None, **kwargs):  # fmt: skip
         if kwargs:
-            raise bad_argument("Variable", "unknown arguments.", given=", ".join(sorted(kwargs)), error=TypeError)
+            raise bad_argument(
+                "Variable", "unknown arguments.", given=", ".join(sorted(kwargs)), error=TypeError
+            )
         name = name or auto_name("variable")
         if not isinstance(name, str) or "/" in name:
             raise bad_argument("Variable", "`name` must be a string without '/'.", given=repr(name))
@@ -274,7 +276,9 @@ class Variable(Operators):
     @regularizer.setter
     def regularizer(self, value):
         if value is not None and not callable(value):
-            raise bad_argument(f'Variable "{self._path}"', "`regularizer` must be callable.", given=repr(value))
+            raise bad_argument(
+                f'Variable "{self._path}"', "`regularizer` must be callable.", given=repr(value)
+            )
         self._regularizer = value
 
     @property
@@ -284,7 +288,9 @@ class Variable(Operators):
     @constraint.setter
     def constraint(self, value):
         if value is not None and not callable(value):
-            raise bad_argument(f'Variable "{self._path}"', "`constraint` must be callable.", given=repr(value))
+            raise bad_argument(
+                f'Variable "{self._path}"', "`constraint` must be callable.", given=repr(value)
+            )
         self._constraint = value
 
     def __array__(self, dtype=None, copy=None):
@@ -323,7 +329,9 @@ class Variable(Operators):
 
 def _compatible(shape, expected):
     """True if a graph tensor's shape, with unknown sizes, may be `expected`."""
-    return len(shape) == len(expected) and all(a is None or a == b for a, b in zip(shape, expected, strict=True))
+    return len(shape) == len(expected) and all(
+        a is None or a == b for a, b in zip(shape, expected, strict=True)
+    )
 
 
 def is_variable(x):

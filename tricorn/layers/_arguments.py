@@ -61,7 +61,9 @@ def checked_rate(layer, name, value):
         ValueError: It is not in [0, 1].
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
-        raise bad_argument(layer._where(), f"`{name}` must be a number from 0 to 1.", given=f"{name}={value!r}")
+        raise bad_argument(
+            layer._where(), f"`{name}` must be a number from 0 to 1.", given=f"{name}={value!r}"
+        )
     return value
 
 

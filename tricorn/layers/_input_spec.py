@@ -34,7 +34,9 @@ class InputSpec:
         try:
             self.axes = {int(axis): size for axis, size in (axes or {}).items()}
         except (TypeError, ValueError, AttributeError):
-            raise bad_argument("InputSpec", "`axes` maps axes to sizes.", given=repr(axes), error=TypeError) from None
+            raise bad_argument(
+                "InputSpec", "`axes` maps axes to sizes.", given=repr(axes), error=TypeError
+            ) from None
         rank = self.ndim if self.ndim is not None else self.max_ndim
         if self.axes and rank is not None and max(self.axes) >= rank:
             raise bad_argument("InputSpec", "an axis lies beyond the rank.", expected=f"axes below {rank}",
@@ -80,8 +82,13 @@ def check_inputs(input_spec, inputs, where):
 
 def _check_rank(spec, shape, where):
     rank = len(shape)
-    squeezable = spec.allow_last_axis_squeeze and spec.ndim is not None and (
-        (rank == spec.ndim + 1 and shape[-1] == 1) or (rank == spec.ndim - 1 and (spec.shape or (None,))[-1] in (1, None))
+    squeezable = (
+        spec.allow_last_axis_squeeze
+        and spec.ndim is not None
+        and (
+            (rank == spec.ndim + 1 and shape[-1] == 1)
+            or (rank == spec.ndim - 1 and (spec.shape or (None,))[-1] in (1, None))
+        )
     )
     if spec.ndim is not None and rank != spec.ndim and not squeezable:
         raise bad_argument(where, "the input has the wrong rank.", expected=f"rank {spec.ndim}"

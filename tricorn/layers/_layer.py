@@ -55,7 +55,9 @@ class Layer(LayerCall):
         if build is not None and not hasattr(build, "_is_wrapped"):
             cls.build = wrap_build(build)
 
-    def __init__(self, *, activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None, **kwargs):
+    def __init__(
+        self, *, activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None, **kwargs
+    ):
         shape = kwargs.pop("input_shape", None)
         batch_shape = kwargs.pop("batch_input_shape", kwargs.pop("batch_shape", None))
         input_dim = kwargs.pop("input_dim", None)
@@ -77,7 +79,9 @@ class Layer(LayerCall):
         else:
             state["_place"] = name
         if not isinstance(name, str) or "/" in name or not name:
-            raise bad_argument(type(self).__name__, "`name` must be a non-empty string without '/'.", given=repr(name))
+            raise bad_argument(
+                type(self).__name__, "`name` must be a non-empty string without '/'.", given=repr(name)
+            )
         state["name"] = name
         state["activity_regularizer"] = regularizers.get(activity_regularizer)
         state["_dtype_policy"] = get_policy(dtype)
@@ -162,7 +166,9 @@ class Layer(LayerCall):
         """Make the Variables, knowing the shape of the input. By default there are none, and sub-layers that are not
         built yet are built by running `call` on a symbolic input of this shape."""
         self._check_super_called()
-        if input_shape is not None and any(not layer.built for layer in self._flatten_layers(include_self=False)):
+        if input_shape is not None and any(
+            not layer.built for layer in self._flatten_layers(include_self=False)
+        ):
             inputs = _specs_of_shape(input_shape, self.input_dtype)
             self._spec_by_running(inputs)
 
@@ -184,7 +190,9 @@ class Layer(LayerCall):
         from tricorn import tree
 
         specs = [
-            tree.map_shape_structure(lambda s: KerasTensor(s, self.compute_dtype, record_history=False), shape)
+            tree.map_shape_structure(
+                lambda s: KerasTensor(s, self.compute_dtype, record_history=False), shape
+            )
             for shape in args
         ]
         named = {
@@ -207,7 +215,9 @@ class Layer(LayerCall):
 
         bound = call_signature(type(self)).bind(args, kwargs)
         shapes = {name: _shapes_of(value) for name, value in bound.items()}
-        shapes = {name: shape for name, shape in shapes.items() if shape is not None and not name.endswith("mask")}
+        shapes = {
+            name: shape for name, shape in shapes.items() if shape is not None and not name.endswith("mask")
+        }
         import inspect
 
         names = [p.name for p in inspect.signature(type(self).compute_output_shape).parameters.values()][1:]
@@ -262,7 +272,11 @@ class Layer(LayerCall):
     def get_build_config(self):
         """The shapes it was built with, or None."""
         shapes = self._build_shapes
-        if not isinstance(shapes, dict) or not shapes or not all(str(key).endswith("_shape") for key in shapes):
+        if (
+            not isinstance(shapes, dict)
+            or not shapes
+            or not all(str(key).endswith("_shape") for key in shapes)
+        ):
             return None if shapes is None else {"input_shape": shapes}
         if len(shapes) == 1:  # the one argument of `build`, whatever its name
             return {"input_shape": next(iter(shapes.values()))}
@@ -280,7 +294,9 @@ class Layer(LayerCall):
             self.build(**{key: _tuple_shapes(value) for key, value in config.items()})
 
     # --- stateless ------------------------------------------------------------------------------------------------
-    def stateless_call(self, trainable_variables, non_trainable_variables, *args, return_losses=False, **kwargs):
+    def stateless_call(
+        self, trainable_variables, non_trainable_variables, *args, return_losses=False, **kwargs
+    ):
         """Call with the given values for the Variables, without changing any.
 
         Args:

@@ -241,8 +241,11 @@ class LayerCall(LayerState):
     # --- the parts of a call ----------------------------------------------------------------------------
     def _prepare(self, signature, args, kwargs, convert=True):
         """Converted arguments, and the `training` that the caller gave."""
-        if args and signature.names and len(args) > len(signature.names) and not any(
-            p.kind is p.VAR_POSITIONAL for p in signature.parameters
+        if (
+            args
+            and signature.names
+            and len(args) > len(signature.names)
+            and not any(p.kind is p.VAR_POSITIONAL for p in signature.parameters)
         ):
             raise bad_argument(
                 self._where(), "too many arguments.", expected=f"call({', '.join(signature.names)})",
@@ -296,7 +299,9 @@ class LayerCall(LayerState):
             return self._convert(value.value, dtype)
         if owner is not None:
             return self._convert(owner.to_numpy(value), dtype)
-        if isinstance(value, np.ndarray) or (hasattr(value, "__array__") and not isinstance(value, (list, tuple, dict))):
+        if isinstance(value, np.ndarray) or (
+            hasattr(value, "__array__") and not isinstance(value, (list, tuple, dict))
+        ):
             array = np.asarray(value)
             if array.dtype.kind in "OUS":
                 if array.dtype.kind == "O":
@@ -323,7 +328,7 @@ class LayerCall(LayerState):
 
     def _default_training(self):
         """`training` when nobody says; an engine with modes of its own (torch's `module.train()`) may."""
-        return None
+        return
 
     #: `(layer, args, kwargs) -> outputs`, set by an engine that compiles eager outermost calls; None else.
     _compiled_call = None
@@ -333,7 +338,9 @@ class LayerCall(LayerState):
         return False
 
     def _uses_losses(self):
-        return any(layer._losses or layer.activity_regularizer is not None for layer in self._flatten_layers())
+        return any(
+            layer._losses or layer.activity_regularizer is not None for layer in self._flatten_layers()
+        )
 
     def _fill_masks(self, signature, args, kwargs):
         """Pass masks that travel with the inputs to `call`; return the first argument's mask(s), None without."""

@@ -28,7 +28,9 @@ class LayerState(Operation):
         state["_layers"] = []
         state["_metrics"] = []
         state["_seed_generators"] = []
-        state["_carried"] = []  # Variables that one call leaves to the next and no file keeps: states of a recurrence
+        state[
+            "_carried"
+        ] = []  # Variables that one call leaves to the next and no file keeps: states of a recurrence
         state["_losses"] = []
         state["_loss_ids"] = set()
         state["_inbound_nodes"] = []
@@ -416,7 +418,13 @@ def _untrack(layer, removed):
     for name in attributes.get("_tracked_names", ()):
         for item in leaves_of(attributes.get(name)):
             leaves.pop(id(item), None)
-    stores = (layer._own_trainable, layer._own_non_trainable, layer._layers, layer._metrics, layer._seed_generators)
+    stores = (
+        layer._own_trainable,
+        layer._own_non_trainable,
+        layer._layers,
+        layer._metrics,
+        layer._seed_generators,
+    )
     for store in stores:
         gone = [item for item in store if id(item) in leaves]
         if gone:

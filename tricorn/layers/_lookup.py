@@ -20,5 +20,7 @@ def deserialize(config, custom_objects=None):
     """
     found = deserialize_keras_object(config, custom_objects=custom_objects)
     if not isinstance(found, Layer):
-        raise bad_argument("layers.deserialize", "the configuration is not that of a layer.", given=repr(config)[:200])
+        raise bad_argument(
+            "layers.deserialize", "the configuration is not that of a layer.", given=repr(config)[:200]
+        )
     return found

@@ -27,7 +27,9 @@ from tricorn.losses._wrapper import FunctionLoss
 
 def check_smoothing(where, label_smoothing):
     if not 0 <= label_smoothing <= 1:
-        raise bad_argument(where, "`label_smoothing` must lie in [0, 1].", given=f"label_smoothing={label_smoothing}")
+        raise bad_argument(
+            where, "`label_smoothing` must lie in [0, 1].", given=f"label_smoothing={label_smoothing}"
+        )
 
 
 def smooth_classes(y_true, label_smoothing, axis):
@@ -108,7 +110,11 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_cl
         The shape of `y_pred` without `axis`.
     """
     owner = backends.backend_of_type(type(y_pred))
-    if owner is None or backends.backend_of_type(type(y_true)) is not owner or y_pred.dtype not in owner.float_dtypes:
+    if (
+        owner is None
+        or backends.backend_of_type(type(y_true)) is not owner
+        or y_pred.dtype not in owner.float_dtypes
+    ):
         owner = owner_of(y_pred, y_true)
         y_pred, y_true = to_tensor(y_pred, owner), to_tensor(y_true, owner)
         if not is_float(dtype_of(y_pred)):

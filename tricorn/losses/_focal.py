@@ -174,4 +174,6 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
         where = f'CategoricalGeneralizedCrossEntropy "{name}"'
         if not 0 < q < 1:
             raise bad_argument(where, "`q` must lie in (0, 1).", given=f"q={q}")
-        super().__init__(categorical_generalized_cross_entropy, reduction=reduction, name=name, dtype=dtype, q=q)
+        super().__init__(
+            categorical_generalized_cross_entropy, reduction=reduction, name=name, dtype=dtype, q=q
+        )

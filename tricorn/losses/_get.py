@@ -83,7 +83,9 @@ def _by_name(name, custom_objects):
 
 def _with_module(config):
     """A bare `{"class_name", "config"}` means a class of this package."""
-    return {**config, "module": "keras.losses"} if "class_name" in config and "module" not in config else config
+    return (
+        {**config, "module": "keras.losses"} if "class_name" in config and "module" not in config else config
+    )
 
 
 def _unknown(identifier):

@@ -77,6 +77,8 @@ class Tversky(FunctionLoss):
         dtype: See `Loss`.
     """
 
-    def __init__(self, alpha=0.5, beta=0.5, reduction="sum_over_batch_size", name="tversky", axis=None, dtype=None):
+    def __init__(
+        self, alpha=0.5, beta=0.5, reduction="sum_over_batch_size", name="tversky", axis=None, dtype=None
+    ):
         super().__init__(tversky, reduction=reduction, name=name, dtype=dtype, alpha=alpha, beta=beta,
                          axis=check_axis(f'Tversky "{name}"', axis, allow_none=True))  # fmt: skip

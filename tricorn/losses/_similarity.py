@@ -99,7 +99,9 @@ def circle(y_true, y_pred, ref_labels=None, ref_embeddings=None, remove_diagonal
     negative = ops.logical_not(same)
     if remove_diagonal:
         size, others = ops.shape(y_pred)[0], ops.shape(references)[0]
-        off_diagonal = ops.not_equal(ops.expand_dims(ops.arange(size), 1), ops.expand_dims(ops.arange(others), 0))
+        off_diagonal = ops.not_equal(
+            ops.expand_dims(ops.arange(size), 1), ops.expand_dims(ops.arange(others), 0)
+        )
         same = ops.logical_and(same, off_diagonal)
     pull = ops.maximum(ops.subtract(1.0 + margin, similarity), 0.0)
     push = ops.maximum(ops.add(similarity, margin), 0.0)

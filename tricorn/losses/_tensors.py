@@ -189,8 +189,10 @@ def align_weights(weights, values, where, name="sample_weight"):
 def check_axis(where, axis, allow_none=False):
     """`axis`, if it is an integer (or None, or several where None is allowed)."""
     several = allow_none and isinstance(axis, (list, tuple))
-    fine = axis is None if allow_none and axis is None else all(
-        isinstance(one, int) and not isinstance(one, bool) for one in (axis if several else [axis])
+    fine = (
+        axis is None
+        if allow_none and axis is None
+        else all(isinstance(one, int) and not isinstance(one, bool) for one in (axis if several else [axis]))
     )
     if not fine:
         raise bad_argument(where, "`axis` must be an integer.", given=describe(axis))

@@ -31,7 +31,9 @@ class LossFunctionWrapper(Loss):
 
     def __init__(self, fn, reduction="sum_over_batch_size", name=None, dtype=None, **kwargs):
         if not callable(fn):
-            raise bad_argument("LossFunctionWrapper", "`fn` must be a function.", given=describe(fn), error=TypeError)
+            raise bad_argument(
+                "LossFunctionWrapper", "`fn` must be a function.", given=describe(fn), error=TypeError
+            )
         super().__init__(name=name, reduction=reduction, dtype=dtype)
         self.fn = fn
         self._fn_kwargs = kwargs
@@ -42,7 +44,11 @@ class LossFunctionWrapper(Loss):
         return self.fn(y_true, y_pred, **self._fn_kwargs)
 
     def _called(self, y_true, y_pred, per_sample):
-        if per_sample and getattr(self.fn, "averages_last_axis", False) and rank_of(y_pred) == 1 == rank_of(y_true):
+        if (
+            per_sample
+            and getattr(self.fn, "averages_last_axis", False)
+            and rank_of(y_pred) == 1 == rank_of(y_true)
+        ):
             y_true, y_pred = ops.expand_dims(y_true, -1), ops.expand_dims(y_pred, -1)
         return self.call(y_true, y_pred)
 

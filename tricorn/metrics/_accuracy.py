@@ -88,7 +88,9 @@ def _labels_and_scores(where, y_true, y_pred):
     if len(shape) == len(sizes) and shape and shape[-1] == 1:
         y_true, shape = ops.squeeze(y_true, -1), shape[:-1]
     if not sizes or (shape != sizes[:-1] and not compatible(shape, sizes[:-1])):
-        raise mismatch(where, y_true, y_pred, "class numbers (batch, ...) and predictions (batch, ..., classes)")
+        raise mismatch(
+            where, y_true, y_pred, "class numbers (batch, ...) and predictions (batch, ..., classes)"
+        )
     return y_true, y_pred
 
 

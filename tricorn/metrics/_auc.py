@@ -45,15 +45,24 @@ class AUC(Metric):
                  from_logits=False):  # fmt: skip
         super().__init__(name=name, dtype=dtype)
         where = f'AUC "{self.name}"'
-        for argument, value, known in (("curve", curve, _CURVES), ("summation_method", summation_method, _METHODS)):
+        for argument, value, known in (
+            ("curve", curve, _CURVES),
+            ("summation_method", summation_method, _METHODS),
+        ):
             if str(value) not in known:
                 raise bad_argument(where, f"unknown `{argument}`.", expected=f"one of {', '.join(known)}",
                                    given=repr(value))  # fmt: skip
         if thresholds is None and (num_thresholds is None or num_thresholds < 2):
-            raise bad_argument(where, "`num_thresholds` must be at least 2.", given=f"num_thresholds={num_thresholds}")
+            raise bad_argument(
+                where, "`num_thresholds` must be at least 2.", given=f"num_thresholds={num_thresholds}"
+            )
         if num_labels is not None and not multi_label:
-            raise bad_argument(where, "`num_labels` needs `multi_label=True`.", given=f"num_labels={num_labels}")
-        self._inner_thresholds = sorted(check_thresholds(where, thresholds, None)) if thresholds is not None else None
+            raise bad_argument(
+                where, "`num_labels` needs `multi_label=True`.", given=f"num_labels={num_labels}"
+            )
+        self._inner_thresholds = (
+            sorted(check_thresholds(where, thresholds, None)) if thresholds is not None else None
+        )
         inner = self._inner_thresholds
         if inner is None:
             inner = [index / (num_thresholds - 1) for index in range(1, num_thresholds - 1)]
@@ -62,7 +71,9 @@ class AUC(Metric):
         self.num_thresholds = len(self._thresholds)
         self.curve, self.summation_method = curve, summation_method
         self.multi_label, self.num_labels, self.from_logits = multi_label, num_labels, from_logits
-        self.label_weights = None if label_weights is None else [float(weight) for weight in np.ravel(label_weights)]
+        self.label_weights = (
+            None if label_weights is None else [float(weight) for weight in np.ravel(label_weights)]
+        )
         self._built = False
         if not multi_label:
             self._build(())
@@ -95,7 +106,9 @@ class AUC(Metric):
         y_pred = to_tensor(y_pred, self._backend, self.dtype)
         if self.from_logits:
             y_pred = ops.sigmoid(y_pred)
-        if self.multi_label and (len(y_pred.shape) != 2 or (self._built and y_pred.shape[1] != self._labels())):
+        if self.multi_label and (
+            len(y_pred.shape) != 2 or (self._built and y_pred.shape[1] != self._labels())
+        ):
             raise bad_argument(
                 f'AUC "{self.name}"', "the labels do not match.",
                 expected=f"predictions (batch, {self._labels() if self._built else 'labels'})",
@@ -117,7 +130,9 @@ class AUC(Metric):
     def result(self):
         """The area: of the whole, or the (weighted) mean over labels."""
         if not self._built:
-            raise bad_argument(f'AUC "{self.name}"', "there is no state yet.", hint="update_state(), or num_labels=n")
+            raise bad_argument(
+                f'AUC "{self.name}"', "there is no state yet.", hint="update_state(), or num_labels=n"
+            )
         if self.curve == "PR" and self.summation_method == "interpolation":
             return self._over_labels(self._interpolated_pr())
         x, y = self._points()

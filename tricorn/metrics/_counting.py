@@ -63,7 +63,9 @@ class Outcomes:
         if not compatible(shape_of(y_true), shape_of(y_pred)):
             raise mismatch(where, y_true, y_pred)
         if sample_weight is not None:
-            sample_weight = align_weights(to_tensor(sample_weight, metric._backend, metric.dtype), y_pred, where)
+            sample_weight = align_weights(
+                to_tensor(sample_weight, metric._backend, metric.dtype), y_pred, where
+            )
         if top_k is not None:
             y_pred = _only_top(y_pred, top_k, where)
         if class_id is not None:
@@ -82,10 +84,14 @@ class Outcomes:
         labels = (y_pred.shape[-1],) if per_label else ()
         y_pred, positive, negative = (ops.reshape(x, (1, -1, *labels)) for x in (y_pred, positive, negative))
         elements = y_pred.shape[1]
-        block = len(thresholds) if elements is None else max(1, _BLOCK // max(1, elements * (labels or (1,))[0]))
+        block = (
+            len(thresholds) if elements is None else max(1, _BLOCK // max(1, elements * (labels or (1,))[0]))
+        )
         hits, alarms = [], []
         for start in range(0, len(thresholds), block):
-            limits = np.asarray(thresholds[start : start + block], "float64").reshape(-1, 1, *[1] * len(labels))
+            limits = np.asarray(thresholds[start : start + block], "float64").reshape(
+                -1, 1, *[1] * len(labels)
+            )
             limits = metric._backend.convert_to_tensor(limits, metric.dtype)
             above = ops.cast(ops.greater(y_pred, limits), metric.dtype)
             hits.append(ops.sum(ops.multiply(above, positive), 1))

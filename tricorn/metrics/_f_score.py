@@ -32,7 +32,9 @@ class FBetaScore(Metric):
         if isinstance(beta, bool) or not isinstance(beta, (int, float)) or not beta > 0:
             raise bad_argument(where, "`beta` must be a positive number.", given=f"beta={beta!r}")
         if threshold is not None and (isinstance(threshold, int) or not 0 < threshold <= 1):
-            raise bad_argument(where, "`threshold` must be a float in (0, 1].", given=f"threshold={threshold!r}")
+            raise bad_argument(
+                where, "`threshold` must be a float in (0, 1].", given=f"threshold={threshold!r}"
+            )
         self.average, self.beta, self.threshold = average, beta, threshold
         self.axis = None if average == "micro" else 0
         self._built = False
@@ -53,7 +55,11 @@ class FBetaScore(Metric):
         """
         where = f'{type(self).__name__} "{self.name}"'
         y_true, y_pred = (to_tensor(y, self._backend, self.dtype) for y in (y_true, y_pred))
-        if rank_of(y_pred) != 2 or not compatible(shape_of(y_true), shape_of(y_pred)) or y_pred.shape[1] is None:
+        if (
+            rank_of(y_pred) != 2
+            or not compatible(shape_of(y_true), shape_of(y_pred))
+            or y_pred.shape[1] is None
+        ):
             raise mismatch(where, y_true, y_pred, "two tensors (batch, classes)")
         if not self._built:
             self._build(shape_of(y_pred))
@@ -97,7 +103,12 @@ class FBetaScore(Metric):
             super().reset_state()
 
     def get_config(self):
-        return {**super().get_config(), "average": self.average, "beta": self.beta, "threshold": self.threshold}
+        return {
+            **super().get_config(),
+            "average": self.average,
+            "beta": self.beta,
+            "threshold": self.threshold,
+        }
 
 
 class F1Score(FBetaScore):

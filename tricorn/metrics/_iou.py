@@ -26,12 +26,16 @@ class _ConfusionMetric(Metric):
         # The matrix holds sums of sample weights, which a default of int32 would cut off.
         super().__init__(name=name, dtype=dtype or "float32")
         if isinstance(num_classes, bool) or not isinstance(num_classes, (int, np.integer)) or num_classes < 2:
-            raise bad_argument(self._where(), "`num_classes` must be at least 2.", given=f"num_classes={num_classes}")
+            raise bad_argument(
+                self._where(), "`num_classes` must be at least 2.", given=f"num_classes={num_classes}"
+            )
         self.num_classes = int(num_classes)
         self.ignore_class = ignore_class
         self.sparse_y_true, self.sparse_y_pred = sparse_y_true, sparse_y_pred
         self.axis = axis
-        self.total_cm = self.add_variable((self.num_classes, self.num_classes), None, name="total_confusion_matrix")
+        self.total_cm = self.add_variable(
+            (self.num_classes, self.num_classes), None, name="total_confusion_matrix"
+        )
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Add a batch.
@@ -114,7 +118,9 @@ class IoU(_ConfusionMetric):
         both, union = self._unions()
         chosen = np.zeros(self.num_classes, "float32")
         chosen[self.target_class_ids] = 1
-        present = ops.multiply(ops.cast(ops.greater(union, 0.0), "float32"), self._backend.convert_to_tensor(chosen))
+        present = ops.multiply(
+            ops.cast(ops.greater(union, 0.0), "float32"), self._backend.convert_to_tensor(chosen)
+        )
         total = ops.sum(ops.multiply(ops.divide_no_nan(both, union), present))
         return ops.divide_no_nan(total, ops.sum(present))
 
@@ -153,7 +159,9 @@ class BinaryIoU(IoU):
             sample_weight: Weights: one per sample, or of a shape whose axes are the first ones of `y_pred`.
         """
         y_pred = to_tensor(y_pred, self._backend, "float32")
-        super().update_state(y_true, ops.cast(ops.greater_equal(y_pred, self.threshold), "int32"), sample_weight)
+        super().update_state(
+            y_true, ops.cast(ops.greater_equal(y_pred, self.threshold), "int32"), sample_weight
+        )
 
     def get_config(self):
         return {"target_class_ids": self.target_class_ids, "threshold": self.threshold, "name": self.name,
@@ -175,7 +183,9 @@ class MeanIoU(IoU):
 
     def __init__(self, num_classes, name=None, dtype=None, ignore_class=None, sparse_y_true=True, sparse_y_pred=True,
                  axis=-1):  # fmt: skip
-        super().__init__(num_classes, range(num_classes), name, dtype, ignore_class, sparse_y_true, sparse_y_pred, axis)
+        super().__init__(
+            num_classes, range(num_classes), name, dtype, ignore_class, sparse_y_true, sparse_y_pred, axis
+        )
 
     def get_config(self):
         config = super().get_config()

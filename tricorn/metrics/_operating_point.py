@@ -21,7 +21,9 @@ class _OperatingPoint(Metric):
         if not 0 <= level <= 1:
             raise bad_argument(where, f"`{self._level}` must lie in [0, 1].", given=f"{self._level}={level}")
         if num_thresholds < 1:
-            raise bad_argument(where, "`num_thresholds` must be positive.", given=f"num_thresholds={num_thresholds}")
+            raise bad_argument(
+                where, "`num_thresholds` must be positive.", given=f"num_thresholds={num_thresholds}"
+            )
         setattr(self, self._level, level)
         self.num_thresholds = num_thresholds
         self.class_id = class_id

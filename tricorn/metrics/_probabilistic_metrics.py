@@ -35,7 +35,9 @@ class CategoricalCrossentropy(FunctionMetric):
         axis: Axis of the classes.
     """
 
-    def __init__(self, name="categorical_crossentropy", dtype=None, from_logits=False, label_smoothing=0, axis=-1):
+    def __init__(
+        self, name="categorical_crossentropy", dtype=None, from_logits=False, label_smoothing=0, axis=-1
+    ):
         _crossentropy.check_smoothing(f'CategoricalCrossentropy "{name}"', label_smoothing)
         super().__init__(
             _crossentropy.categorical_crossentropy, name=name, dtype=dtype, from_logits=from_logits,

@@ -57,7 +57,9 @@ class R2Score(Metric):
         if rank_of(y_pred) == 1:
             y_true, y_pred = ops.expand_dims(y_true, -1), ops.expand_dims(y_pred, -1)
         if rank_of(y_pred) != 2 or y_pred.shape[1] is None:
-            raise bad_argument(where, "inputs must be (batch, outputs).", given=f"y_pred of shape {shape_of(y_pred)}")
+            raise bad_argument(
+                where, "inputs must be (batch, outputs).", given=f"y_pred of shape {shape_of(y_pred)}"
+            )
         if not self._built:
             self._build(y_pred.shape[1])
         weights = ops.ones_like(y_true[:, :1])
@@ -74,7 +76,9 @@ class R2Score(Metric):
     def result(self):
         """The score: one per output without `class_aggregation`, else one number."""
         if not self._built:
-            raise bad_argument(f'R2Score "{self.name}"', "there is no state yet.", hint="update_state() first")
+            raise bad_argument(
+                f'R2Score "{self.name}"', "there is no state yet.", hint="update_state() first"
+            )
         mean = ops.divide_no_nan(self.sum.value, self.count.value)
         spread = ops.subtract(self.squared_sum.value, ops.multiply(self.sum.value, mean))
         score = ops.subtract(1.0, ops.divide(self.total_mse.value, spread))
@@ -88,7 +92,10 @@ class R2Score(Metric):
 
     def _adjusted(self, score):
         samples = self.num_samples.value
-        if not self._backend.is_tracer(samples) and float(self._backend.to_numpy(samples)) <= self.num_regressors + 1:
+        if (
+            not self._backend.is_tracer(samples)
+            and float(self._backend.to_numpy(samples)) <= self.num_regressors + 1
+        ):
             warnings.warn(
                 f'R2Score "{self.name}": {self.num_regressors} regressors need more samples than that plus one; the '
                 "score is not adjusted.", stacklevel=3,

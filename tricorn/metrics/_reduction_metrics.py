@@ -169,7 +169,9 @@ class MeanMetricWrapper(Mean):
 
     def __init__(self, fn, name=None, dtype=None, **kwargs):
         if not callable(fn):
-            raise bad_argument(type(self).__name__, "`fn` must be a function.", given=describe(fn), error=TypeError)
+            raise bad_argument(
+                type(self).__name__, "`fn` must be a function.", given=describe(fn), error=TypeError
+            )
         super().__init__(name=name or auto_name(type(self).__name__), dtype=dtype)
         self._fn = fn
         self._fn_kwargs = kwargs

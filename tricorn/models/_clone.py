@@ -14,7 +14,9 @@ from tricorn.models._model import Model
 from tricorn.models._sequential import Sequential
 
 
-def clone_model(model, input_tensors=None, clone_function=None, call_function=None, recursive=False, **kwargs):
+def clone_model(
+    model, input_tensors=None, clone_function=None, call_function=None, recursive=False, **kwargs
+):
     """A model of the same architecture with new weights.
 
     Args:
@@ -46,7 +48,9 @@ def clone_model(model, input_tensors=None, clone_function=None, call_function=No
     with backend_scope(model._backend):
         if isinstance(model, Sequential):
             if call_function is not None:
-                raise bad_argument("clone_model", "`call_function` is for functional models.", given="a Sequential")
+                raise bad_argument(
+                    "clone_model", "`call_function` is for functional models.", given="a Sequential"
+                )
             layers = [clone(layer) for layer in model._stack]
             if input_tensors is not None:
                 first = input_tensors[0] if isinstance(input_tensors, (list, tuple)) else input_tensors
@@ -95,5 +99,7 @@ def model_from_json(json_string, custom_objects=None):
     with custom_object_scope(custom_objects or {}):
         model = deserialize_keras_object(config)
     if not isinstance(model, Model):
-        raise bad_argument("model_from_json", "the text does not describe a model.", given=type(model).__name__)
+        raise bad_argument(
+            "model_from_json", "the text does not describe a model.", given=type(model).__name__
+        )
     return model

@@ -104,7 +104,9 @@ class Functional(Function, Model):
                 and "call" not in self.__dict__)  # fmt: skip
 
     def _runner_now(self, flat):
-        direct = current_autocast() is None and not (presence.any and any(get_mask(x) is not None for x in flat))
+        direct = current_autocast() is None and not (
+            presence.any and any(get_mask(x) is not None for x in flat)
+        )
         key = (direct, graph_version())
         runner = self._runners.get(key)
         if runner is None:
@@ -130,7 +132,9 @@ class Functional(Function, Model):
     def _mask_outputs(self, result):
         outputs, masks = result
         masks = iter(masks)
-        for value, symbolic in zip(_flatten_like(outputs, self._outputs_struct), self._output_masks, strict=True):
+        for value, symbolic in zip(
+            _flatten_like(outputs, self._outputs_struct), self._output_masks, strict=True
+        ):
             if symbolic is not None:
                 set_mask(value, next(masks))
         return outputs
@@ -199,7 +203,10 @@ class Functional(Function, Model):
 
     @property
     def input_names(self):
-        return [tensor._keras_history.operation.name if tensor._keras_history else tensor.name for tensor in self._inputs]
+        return [
+            tensor._keras_history.operation.name if tensor._keras_history else tensor.name
+            for tensor in self._inputs
+        ]
 
     @property
     def output_names(self):
@@ -220,7 +227,9 @@ class Functional(Function, Model):
     @input_spec.setter
     def input_spec(self, value):
         if value is not None and not isinstance(value, (InputSpec, list, tuple, dict)):
-            raise bad_argument(self._where(), "`input_spec` must be InputSpec(s).", given=repr(value), error=TypeError)
+            raise bad_argument(
+                self._where(), "`input_spec` must be InputSpec(s).", given=repr(value), error=TypeError
+            )
         self.__dict__["_own_input_spec"] = value
 
     def _makes_masks(self):
@@ -316,7 +325,7 @@ def _enters_directly(layer, node, signature):
         return False
     if not layer.built or layer.activity_regularizer is not None or layer._has_hooks():
         return False
-    if "call" in layer.__dict__ or not layer._convert_input_args and layer._layers:
+    if "call" in layer.__dict__ or (not layer._convert_input_args and layer._layers):
         return False
     if layer.autocast and layer.compute_dtype != layer.variable_dtype:
         return False
@@ -325,7 +334,9 @@ def _enters_directly(layer, node, signature):
     for tensor in node.input_tensors:
         if layer.autocast and "float" in tensor.dtype and tensor.dtype != layer.input_dtype:
             return False
-    positional_constants = [value for value in node.args if not any_symbolic(value) and hasattr(value, "shape")]
+    positional_constants = [
+        value for value in node.args if not any_symbolic(value) and hasattr(value, "shape")
+    ]
     return not positional_constants and cls.call is not Layer.call
 
 
@@ -366,7 +377,11 @@ def _start_at(inputs, outputs):
         args = _replace(node.args, replaced)
         kwargs = _replace(node.kwargs, replaced)
         operation = node.operation
-        fresh = operation.op.function(*args, **kwargs) if isinstance(operation, OpCall) else operation(*args, **kwargs)
+        fresh = (
+            operation.op.function(*args, **kwargs)
+            if isinstance(operation, OpCall)
+            else operation(*args, **kwargs)
+        )
         for old, new in zip(node.output_tensors, _flatten_like(fresh, node.outputs), strict=True):
             replaced[id(old)] = new
     return _replace(inputs, replaced), _replace(outputs, replaced)
@@ -430,7 +445,10 @@ def _serialize_op(operation, node):
     """An op in a file: the reference's class, with the op's settings as its configuration."""
     op = operation.op
     settings, _, _ = _split_arguments(op, node)
-    config = {"name": operation.name, **{name: serialize_keras_object(value) for name, value in settings.items()}}
+    config = {
+        "name": operation.name,
+        **{name: serialize_keras_object(value) for name, value in settings.items()},
+    }
     return {"module": op_names.module_of(op), "class_name": op_names.class_of(op), "config": config,
             "registered_name": op_names.class_of(op)}  # fmt: skip
 
@@ -595,4 +613,3 @@ def _deserialize_call(call, tensor_at, custom_objects):
         return value
 
     return [deserialize(v) for v in call["args"]], {key: deserialize(v) for key, v in call["kwargs"].items()}
-

@@ -64,10 +64,14 @@ class Model(Trainer, Layer):
         """
         layers = self.layers
         if (name is None) == (index is None):
-            raise bad_argument("get_layer", "give a name or an index.", given=f"name={name!r}, index={index!r}")
+            raise bad_argument(
+                "get_layer", "give a name or an index.", given=f"name={name!r}, index={index!r}"
+            )
         if index is not None:
             if not -len(layers) <= index < len(layers):
-                raise bad_argument("get_layer", "no such layer.", expected=f"an index below {len(layers)}", given=index)
+                raise bad_argument(
+                    "get_layer", "no such layer.", expected=f"an index below {len(layers)}", given=index
+                )
             return layers[index]
         for layer in layers:
             if layer.name == name:
@@ -87,7 +91,9 @@ class Model(Trainer, Layer):
             show_trainable: Whether to show what is trainable.
             layer_range: First and last layer name (regular expressions) to show.
         """
-        doors.open("summary")(self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range)
+        doors.open("summary")(
+            self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range
+        )
 
     # --- files -------------------------------------------------------------------------------------------
     def save(self, filepath, overwrite=True, zipped=None, **kwargs):
@@ -112,7 +118,9 @@ class Model(Trainer, Layer):
             max_shard_size: Largest size of one file, in GB; more files are written with an index.
             **kwargs: Of the format.
         """
-        return doors.open("save_weights")(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size, **kwargs)
+        return doors.open("save_weights")(
+            self, filepath, overwrite=overwrite, max_shard_size=max_shard_size, **kwargs
+        )
 
     def load_weights(self, filepath, skip_mismatch=False, **kwargs):
         """Read weights from a `.weights.h5` or `.keras` file.
@@ -209,7 +217,9 @@ class Model(Trainer, Layer):
                   "metrics_variables": self.metrics_variables}  # fmt: skip
         for key, tree in state_tree.items():
             if key not in groups:
-                raise bad_argument("set_state_tree", "unknown part.", expected=", ".join(groups), given=repr(key))
+                raise bad_argument(
+                    "set_state_tree", "unknown part.", expected=", ".join(groups), given=repr(key)
+                )
             for variable in groups[key]:
                 value = tree
                 for part in variable.path.split("/"):
@@ -223,7 +233,11 @@ class Model(Trainer, Layer):
 
 def _is_functional(args, kwargs):
     """True for `Model(inputs, outputs)`, by position or keyword."""
-    if len(args) == 2 or (len(args) == 1 and "outputs" in kwargs) or ("inputs" in kwargs and "outputs" in kwargs):
+    if (
+        len(args) == 2
+        or (len(args) == 1 and "outputs" in kwargs)
+        or ("inputs" in kwargs and "outputs" in kwargs)
+    ):
         outputs = args[1] if len(args) == 2 else kwargs["outputs"]
         inputs = args[0] if args else kwargs["inputs"]
         if any_symbolic(inputs) or any_symbolic(outputs):
@@ -243,5 +257,3 @@ def _is_graph_constructor(cls):
     names = [p.name for p in parameters]
     generic = all(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters)
     return generic or {"inputs", "outputs"} <= set(names)
-
-

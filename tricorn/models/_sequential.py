@@ -35,7 +35,9 @@ class Sequential(Model):
         self.__dict__["_graph"] = None
         self.__dict__["_stack"] = []
         if layers is not None and not isinstance(layers, (list, tuple)):
-            raise bad_argument(self._where(), "`layers` must be a list.", given=repr(layers)[:100], error=TypeError)
+            raise bad_argument(
+                self._where(), "`layers` must be a list.", given=repr(layers)[:100], error=TypeError
+            )
         for layer in layers or ():
             self.add(layer, rebuild=False)
         self._maybe_rebuild()
@@ -99,16 +101,22 @@ class Sequential(Model):
 
     def build(self, input_shape=None):
         if not self._stack:
-            raise bad_argument(self._where(), "has no layers yet, so it cannot be built.", hint="model.add(layer)")
+            raise bad_argument(
+                self._where(), "has no layers yet, so it cannot be built.", hint="model.add(layer)"
+            )
         stack = self._stack
         if isinstance(stack[0], InputLayer):
             first = stack[0]
             if input_shape is not None and tuple(input_shape) != first.batch_shape:
                 _check_compatible(self, input_shape, first.batch_shape)
         elif input_shape is None:
-            raise bad_argument(self._where(), "the input shape is not known.", hint="begin with an Input, or build(shape)")
+            raise bad_argument(
+                self._where(), "the input shape is not known.", hint="begin with an Input, or build(shape)"
+            )
         else:
-            if isinstance(input_shape, (list, dict)) or (input_shape and isinstance(input_shape[0], (list, tuple))):
+            if isinstance(input_shape, (list, dict)) or (
+                input_shape and isinstance(input_shape[0], (list, tuple))
+            ):
                 return  # a structure of inputs: layers are called in turn
             first = InputLayer(batch_shape=input_shape, dtype=stack[0].input_dtype)
             stack.insert(0, first)
@@ -125,7 +133,11 @@ class Sequential(Model):
     def _build_for(self, signature, args, kwargs):
         """Built by a first call: for any batch size."""
         shape = _shapes_of(args[0] if args else kwargs["inputs"])
-        self.build((None, *shape[1:]) if type(shape) is tuple and shape and type(shape[0]) in (int, type(None)) else shape)
+        self.build(
+            (None, *shape[1:])
+            if type(shape) is tuple and shape and type(shape[0]) in (int, type(None))
+            else shape
+        )
 
     def call(self, inputs, training=None, mask=None):
         if self._graph is not None:
@@ -164,7 +176,9 @@ class Sequential(Model):
 
     def _of_graph(self, name):
         if self._graph is None:
-            raise AttributeError(f"{self._where()} has no `{name}` before it is built: begin with an Input, or call it.")
+            raise AttributeError(
+                f"{self._where()} has no `{name}` before it is built: begin with an Input, or call it."
+            )
         return getattr(self._graph, name)
 
     @property
@@ -252,4 +266,6 @@ def _check_compatible(model, given, expected):
         a is None or b is None or a == b for a, b in zip(given, expected, strict=True)
     )
     if not fits:
-        raise bad_argument(model._where(), "the input does not fit its Input.", expected=expected, given=given)
+        raise bad_argument(
+            model._where(), "the input does not fit its Input.", expected=expected, given=given
+        )

@@ -29,10 +29,16 @@ def print_summary(model, line_length=None, positions=None, print_fn=None, expand
     ratios = _widths(positions, len(headers))
     table = Table(width=line_length, show_lines=False)
     for header, ratio in zip(headers, ratios, strict=True):
-        table.add_column(escape(header), justify="right" if header == "Param #" else "left", ratio=ratio, overflow="fold")
+        table.add_column(
+            escape(header), justify="right" if header == "Param #" else "left", ratio=ratio, overflow="fold"
+        )
     for layer, depth in _rows(model, expand_nested, layer_range):
         indent = "    " * depth
-        cells = [f"{indent}{_printable(layer.name)} ({type(layer).__name__})", _output_shape(layer), _count_text(layer)]
+        cells = [
+            f"{indent}{_printable(layer.name)} ({type(layer).__name__})",
+            _output_shape(layer),
+            _count_text(layer),
+        ]
         if connected:
             cells.append(_sources(layer, graph))
         if show_trainable:
@@ -73,7 +79,7 @@ def _is_chain(graph):
 
 
 def _rows(model, expand_nested, layer_range):
-    layers = [operation for operation in _graph_of(model).operations] if isinstance(model, Functional) else model.layers
+    layers = list(_graph_of(model).operations) if isinstance(model, Functional) else model.layers
     if layer_range is not None:
         layers = _in_range(layers, layer_range)
     for layer in layers:
@@ -121,7 +127,9 @@ def _sources(layer, graph):
         if id(node) in mine:
             for tensor in node.input_tensors:
                 history = tensor._keras_history
-                names.append(f"{_printable(history.operation.name)}[{history.node_index}][{history.tensor_index}]")
+                names.append(
+                    f"{_printable(history.operation.name)}[{history.node_index}][{history.tensor_index}]"
+                )
     return ", ".join(names) or "-"
 
 

@@ -37,7 +37,9 @@ class CompileLoss:
         self._check_targets(y, outputs)
         self._several = len(self._entries) > 1
         if self._several:
-            self.trackers = [Mean(name=f"{name}_loss") if loss is not None else None for name, loss, _ in self._entries]
+            self.trackers = [
+                Mean(name=f"{name}_loss") if loss is not None else None for name, loss, _ in self._entries
+            ]
         self.built = True
 
     def check(self, y_pred=None):
@@ -118,7 +120,11 @@ def first_size(tensor):
 def _factor(weight, name):
     if weight is None:
         return 1.0
-    if isinstance(weight, bool) or not isinstance(weight, (int, float, np.number)) or not math.isfinite(weight):
+    if (
+        isinstance(weight, bool)
+        or not isinstance(weight, (int, float, np.number))
+        or not math.isfinite(weight)
+    ):
         raise bad_argument("compile(loss_weights=...)", f"the weight of the output {name!r} is not a finite number.",
                            given=repr(weight))  # fmt: skip
     return float(weight)
@@ -151,7 +157,9 @@ def flatten_outputs(y_pred, names=None):
     if names is None or len(names) != len(leaves):
         names = ["output"] if len(leaves) == 1 else [f"output_{index}" for index in range(len(leaves))]
     if len(set(names)) != len(names):
-        names = [f"{name}_{index}" if list(names).count(name) > 1 else name for index, name in enumerate(names)]
+        names = [
+            f"{name}_{index}" if list(names).count(name) > 1 else name for index, name in enumerate(names)
+        ]
     return list(zip(names, leaves, strict=True))
 
 

@@ -43,7 +43,9 @@ class CompileMetrics:
                     if metric is None:
                         continue
                     if targets[index] is None:
-                        raise bad_argument("compile(metrics=...)", f"the output {name!r} has metrics but no target.")
+                        raise bad_argument(
+                            "compile(metrics=...)", f"the output {name!r} has metrics but no target."
+                        )
                     made = get_metric(metric, targets[index], prediction)
                     label = f"{name}_{made.name}" if several else made.name
                     self.entries.append((label, made, index, weighted))

@@ -20,7 +20,9 @@ def fit(model, x, y, *, batch_size, epochs, verbose, callbacks, validation_split
     if isinstance(epochs, bool) or not isinstance(epochs, int) or epochs < 0:
         raise bad_argument("fit", "`epochs` must be a non-negative integer.", given=repr(epochs))
     if isinstance(initial_epoch, bool) or not isinstance(initial_epoch, int) or initial_epoch < 0:
-        raise bad_argument("fit", "`initial_epoch` must be a non-negative integer.", given=repr(initial_epoch))
+        raise bad_argument(
+            "fit", "`initial_epoch` must be a non-negative integer.", given=repr(initial_epoch)
+        )
     if not _is_frequency(validation_freq):
         raise bad_argument("fit", "`validation_freq` must be a positive integer, or a list of epochs.",
                            given=repr(validation_freq))  # fmt: skip
@@ -41,7 +43,9 @@ def fit(model, x, y, *, batch_size, epochs, verbose, callbacks, validation_split
         rows = validation_batch_size or (batch_size if is_in_memory(val_x) else None)
         validation = adapt(val_x, val_y, val_weight, batch_size=rows,
                            steps=_capped(validation_steps), where="fit(validation_data=...)")  # fmt: skip
-    callbacks = _callback_list(callbacks, model, verbose, epochs=epochs, steps=source.num_batches, history=True)
+    callbacks = _callback_list(
+        callbacks, model, verbose, epochs=epochs, steps=source.num_batches, history=True
+    )
     model.stop_training = False
     try:
         with model._backend_scope():
@@ -133,7 +137,9 @@ def _take(batches, count):
 def evaluate(model, x, y, *, batch_size, verbose, sample_weight, steps, callbacks):
     source = adapt(x, y, sample_weight, batch_size=batch_size, steps=_capped(steps), where="evaluate")
     if not isinstance(callbacks, CallbackList):
-        callbacks = _callback_list(callbacks, model, verbose, epochs=1, steps=source.num_batches, history=False)
+        callbacks = _callback_list(
+            callbacks, model, verbose, epochs=1, steps=source.num_batches, history=False
+        )
     try:
         with model._backend_scope():
             _prepare(model, source, training=False)
@@ -176,7 +182,9 @@ def _test_epoch(model, engine, source, callbacks):
 def predict(model, x, *, batch_size, verbose, steps, callbacks):
     source = adapt(x, batch_size=batch_size, steps=_capped(steps), where="predict")
     if not isinstance(callbacks, CallbackList):
-        callbacks = _callback_list(callbacks, model, verbose, epochs=1, steps=source.num_batches, history=False)
+        callbacks = _callback_list(
+            callbacks, model, verbose, epochs=1, steps=source.num_batches, history=False
+        )
     try:
         with model._backend_scope():
             _prepare(model, source, training=False, targets=False)

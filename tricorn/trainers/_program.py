@@ -43,7 +43,8 @@ class Program:
 
     def _may_add_losses(self):
         return any(
-            layer.activity_regularizer is not None or not layer._public_class().__module__.startswith("tricorn.")
+            layer.activity_regularizer is not None
+            or not layer._public_class().__module__.startswith("tricorn.")
             for layer in self.model._flatten_layers()
         )
 
@@ -87,7 +88,9 @@ class Program:
         """Add a batch to the loss tracker and the metrics."""
         model = self.model
         rows, tracker = rows_of(x), model._loss_tracker
-        loss = ops.multiply(ops.cast(loss, tracker.dtype), rows if type(rows) is int else ops.cast(rows, tracker.dtype))
+        loss = ops.multiply(
+            ops.cast(loss, tracker.dtype), rows if type(rows) is int else ops.cast(rows, tracker.dtype)
+        )
         tracker._accumulate(loss, rows)
         if self.overrides_metrics:
             return model.compute_metrics(x, y, y_pred, sample_weight)

@@ -60,11 +60,17 @@ class Trainer:
             ValueError: An argument is not usable.
         """
         where = f"{self._where()}.compile"
-        if isinstance(steps_per_execution, bool) or not isinstance(steps_per_execution, int) or steps_per_execution < 1:
+        if (
+            isinstance(steps_per_execution, bool)
+            or not isinstance(steps_per_execution, int)
+            or steps_per_execution < 1
+        ):
             raise bad_argument(where, "`steps_per_execution` must be a positive integer.",
                                given=repr(steps_per_execution))  # fmt: skip
         if jit_compile not in ("auto", True, False, None):
-            raise bad_argument(where, "unknown `jit_compile`.", expected="'auto', True or False", given=repr(jit_compile))
+            raise bad_argument(
+                where, "unknown `jit_compile`.", expected="'auto', True or False", given=repr(jit_compile)
+            )
         if run_eagerly and jit_compile is True:
             raise bad_argument(where, "`run_eagerly` and `jit_compile` exclude each other.")
         arguments = {"optimizer": optimizer, "loss": loss, "loss_weights": loss_weights, "metrics": metrics,
@@ -74,9 +80,9 @@ class Trainer:
         state = self.__dict__
         with backend_scope(self._backend):
             optimizer = _optimizers.get(optimizer)
-            if auto_scale_loss and self.dtype_policy.name == "mixed_float16" and optimizer is not None:
-                if not isinstance(optimizer, _optimizers.LossScaleOptimizer):
-                    optimizer = _optimizers.LossScaleOptimizer(optimizer, name="loss_scale_optimizer")
+            scales = auto_scale_loss and self.dtype_policy.name == "mixed_float16" and optimizer is not None
+            if scales and not isinstance(optimizer, _optimizers.LossScaleOptimizer):
+                optimizer = _optimizers.LossScaleOptimizer(optimizer, name="loss_scale_optimizer")
             names, outputs = getattr(self, "output_names", None), self._known_outputs()
             has_metrics = metrics is not None or weighted_metrics is not None
             compile_loss = CompileLoss(loss, loss_weights, names) if loss is not None else None
@@ -158,7 +164,10 @@ class Trainer:
         """The engine's trainer for the model as it is now; made anew after `compile` or when layers change."""
         optimizer = self.optimizer
         if self._trainability[0] != trainability_version():
-            self.__dict__["_trainability"] = (trainability_version(), tuple(v.trainable for v in self.weights))
+            self.__dict__["_trainability"] = (
+                trainability_version(),
+                tuple(v.trainable for v in self.weights),
+            )
         version = (
             self._trainability[1],
             sum(layer._version for layer in self._flatten_layers()),
@@ -179,7 +188,9 @@ class Trainer:
         """Build whatever is not built, from one batch: layers, loss, metrics, optimizer."""
         unbuilt = any(not layer.built for layer in self._flatten_layers())
         needs_loss = self._compile_loss is not None and not self._compile_loss.built and y is not None
-        needs_metrics = self._compile_metrics is not None and not self._compile_metrics.built and y is not None
+        needs_metrics = (
+            self._compile_metrics is not None and not self._compile_metrics.built and y is not None
+        )
         if unbuilt or needs_loss or needs_metrics:
             specs = specs_of(x)
             y_pred = self(specs, training=False)
@@ -348,7 +359,9 @@ class Trainer:
         Returns:
             Arrays, in the structure of the model's outputs.
         """
-        return _loop.predict(self, x, batch_size=batch_size, verbose=verbose, steps=steps, callbacks=callbacks)
+        return _loop.predict(
+            self, x, batch_size=batch_size, verbose=verbose, steps=steps, callbacks=callbacks
+        )
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """One training step. Returns this batch's loss and metrics: a float, a list, or a dict."""
@@ -373,7 +386,10 @@ class Trainer:
 
         if self._compiled_arguments is None:
             return None
-        arguments = {**self._compiled_arguments, "optimizer": self.optimizer}  # as it is now, not as it was named
+        arguments = {
+            **self._compiled_arguments,
+            "optimizer": self.optimizer,
+        }  # as it is now, not as it was named
         return {key: serialize_keras_object(value) for key, value in arguments.items()
                 if key != "auto_scale_loss" or value is not True}  # fmt: skip
 
@@ -399,11 +415,11 @@ def specs_of(tree):
     if isinstance(tree, dict):
         return {key: specs_of(item) for key, item in tree.items()}
     shape = tuple(tree.shape)
-    return KerasTensor((None, *shape[1:]) if shape else (), standardize_dtype(tree.dtype), record_history=False)
+    return KerasTensor(
+        (None, *shape[1:]) if shape else (), standardize_dtype(tree.dtype), record_history=False
+    )
 
 
 def _as_list(logs):
     values = list(logs.values())
     return values[0] if len(values) == 1 else values
-
-

@@ -24,7 +24,9 @@ def to_categorical(x, num_classes=None):
     engine = backend_of(x)
     labels = engine.to_numpy(x) if engine is not None else np.asarray(x)
     if labels.size and (labels.min() < 0 or (labels != labels.astype("int64")).any()):
-        raise bad_argument("to_categorical", "class numbers must be non-negative integers.", given=f"{labels.min()}")
+        raise bad_argument(
+            "to_categorical", "class numbers must be non-negative integers.", given=f"{labels.min()}"
+        )
     labels = labels.astype("int64")
     if labels.ndim > 1 and labels.shape[-1] == 1:
         labels = labels[..., 0]

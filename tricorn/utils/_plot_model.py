@@ -158,7 +158,9 @@ def _quoted(text):
 
 def _label(operation, options):
     """An HTML-like table: kind and name, then what was asked for. All text is escaped."""
-    title = html.escape(type(operation).__name__ if not hasattr(operation, "op") else operation.op.keras_class)
+    title = html.escape(
+        type(operation).__name__ if not hasattr(operation, "op") else operation.op.keras_class
+    )
     if options["show_layer_names"]:
         title = f"{html.escape(operation.name)} ({title})"
     rows = [f"<tr><td bgcolor='black' align='center'><font color='white'><b>{title}</b></font></td></tr>"]

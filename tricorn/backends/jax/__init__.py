@@ -92,7 +92,9 @@ class JaxBackend(Backend):
             try:
                 device = jax.devices(kind)[int(index or 0)]
             except (RuntimeError, IndexError, ValueError) as error:
-                raise bad_argument("device", "JAX has no such device.", expected=self.devices(), given=device) from error
+                raise bad_argument(
+                    "device", "JAX has no such device.", expected=self.devices(), given=device
+                ) from error
         return jax.default_device(device)
 
     def trace_spec(self, function, *args, **kwargs):
@@ -134,7 +136,10 @@ def native_dtype(dtype):
 
 
 def _holds_tensors(x):
-    return any(isinstance(item, jax.Array) or (isinstance(item, (list, tuple)) and _holds_tensors(item)) for item in x)
+    return any(
+        isinstance(item, jax.Array) or (isinstance(item, (list, tuple)) and _holds_tensors(item))
+        for item in x
+    )
 
 
 class JaxVariable(Variable):

@@ -31,7 +31,12 @@ class JaxEngine(Engine):
         model = self.model
         if self._groups is None:
             optimizer = list(self._optimizer.variables) if self._optimizer is not None else []
-            self._groups = (model.trainable_variables, model.non_trainable_variables, optimizer, model.metrics_variables)
+            self._groups = (
+                model.trainable_variables,
+                model.non_trainable_variables,
+                optimizer,
+                model.metrics_variables,
+            )
             self._flat = [variable for group in self._groups for variable in group]
         return self._groups
 
@@ -229,14 +234,20 @@ class JaxEngine(Engine):
         return outputs, _values_in(scope, groups)[1]
 
     def _unpack_logs(self, logs):
-        return logs if isinstance(logs, dict) else {name: logs[index] for index, name in enumerate(self._names["train"])}
+        return (
+            logs
+            if isinstance(logs, dict)
+            else {name: logs[index] for index, name in enumerate(self._names["train"])}
+        )
 
 
 _TAKEN = (np.ndarray, type(None))
 
 
 def _pairs(groups, values):
-    return [pair for group, given in zip(groups, values, strict=True) for pair in zip(group, given, strict=True)]
+    return [
+        pair for group, given in zip(groups, values, strict=True) for pair in zip(group, given, strict=True)
+    ]
 
 
 def _values_in(scope, groups):
@@ -259,7 +270,9 @@ def _values_in(scope, groups):
 
 def _as_tensors(tree):
     """NumPy arrays of a structure as tensors: only when a step runs eagerly are there any left."""
-    return jax.tree_util.tree_map(lambda x: x if isinstance(x, jax.Array) else backend.convert_to_tensor(x), tree)
+    return jax.tree_util.tree_map(
+        lambda x: x if isinstance(x, jax.Array) else backend.convert_to_tensor(x), tree
+    )
 
 
 # Donation is a hint: on some platforms a buffer cannot be reused, which is no reason to warn a user.

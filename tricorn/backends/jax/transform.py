@@ -14,7 +14,9 @@ _PROBES = (83, 89)
 
 def trace_spec(function, *args, **kwargs):
     """Shapes and dtypes of `function`'s result, through `jax.eval_shape`."""
-    leaves, structure = jax.tree_util.tree_flatten((args, kwargs), is_leaf=lambda x: isinstance(x, KerasTensor))
+    leaves, structure = jax.tree_util.tree_flatten(
+        (args, kwargs), is_leaf=lambda x: isinstance(x, KerasTensor)
+    )
     symbolic = [index for index, leaf in enumerate(leaves) if isinstance(leaf, KerasTensor)]
     has_unknown = any(None in leaves[index].shape for index in symbolic)
 
@@ -29,7 +31,8 @@ def trace_spec(function, *args, **kwargs):
     for probe in _PROBES if has_unknown else _PROBES[:1]:
         values = [
             jax.ShapeDtypeStruct(
-                tuple(probe if size is None else size for size in leaves[index].shape), native_dtype(leaves[index].dtype)
+                tuple(probe if size is None else size for size in leaves[index].shape),
+                native_dtype(leaves[index].dtype),
             )
             for index in symbolic
         ]

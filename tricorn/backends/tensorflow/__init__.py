@@ -100,7 +100,9 @@ class TensorflowBackend(Backend):
         name = device.lower().replace("cuda", "gpu")
         name = name if ":" in name else f"{name}:0"
         if name not in self.devices():
-            raise bad_argument("device", "TensorFlow has no such device.", expected=self.devices(), given=device)
+            raise bad_argument(
+                "device", "TensorFlow has no such device.", expected=self.devices(), given=device
+            )
         return tf.device(f"/{name}")
 
     def trace_spec(self, function, *args, **kwargs):
@@ -134,7 +136,8 @@ _NEXT = np.array([0, 1], "int64")
 
 def _holds_tensors(x):
     return any(
-        isinstance(item, (tf.Tensor, tf.Variable, Variable)) or (isinstance(item, (list, tuple)) and _holds_tensors(item))
+        isinstance(item, (tf.Tensor, tf.Variable, Variable))
+        or (isinstance(item, (list, tuple)) and _holds_tensors(item))
         for item in x
     )
 

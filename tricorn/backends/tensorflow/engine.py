@@ -43,7 +43,9 @@ class TensorflowEngine(Engine):
         if function is None:
             function = self.program.predict_step
             if not self._eager:
-                function = tf.function(function, autograph=False, jit_compile=self._jit or None, reduce_retracing=True)
+                function = tf.function(
+                    function, autograph=False, jit_compile=self._jit or None, reduce_retracing=True
+                )
             self._functions["predict", kind] = function
         return function(self.to_tensors(x))
 
@@ -111,7 +113,9 @@ class TensorflowEngine(Engine):
             signature = [tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype) for tensor in tf.nest.flatten(stacked)
                          if tensor is not None]  # fmt: skip
             looped = tf.function(
-                _looped(step, rows, stacked), autograph=False, input_signature=(signature, tf.TensorSpec((), tf.int32))
+                _looped(step, rows, stacked),
+                autograph=False,
+                input_signature=(signature, tf.TensorSpec((), tf.int32)),
             )
 
             def made(stacked, count):

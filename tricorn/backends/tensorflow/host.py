@@ -43,10 +43,18 @@ def _make(cls):
         "_add_trackable_child": _ignore_child,
     }
     module_meta = type(tf.Module)
-    metaclass = type(cls) if issubclass(type(cls), module_meta) else (
-        module_meta if type(cls) is type else type(f"{type(cls).__name__}Module", (type(cls), module_meta), {})
+    metaclass = (
+        type(cls)
+        if issubclass(type(cls), module_meta)
+        else (
+            module_meta
+            if type(cls) is type
+            else type(f"{type(cls).__name__}Module", (type(cls), module_meta), {})
+        )
     )
-    hosted = types.new_class(cls.__name__, (_Blank,), {"metaclass": metaclass}, lambda ns: ns.update(namespace))
+    hosted = types.new_class(
+        cls.__name__, (_Blank,), {"metaclass": metaclass}, lambda ns: ns.update(namespace)
+    )
     hosted.__bases__ = (cls,) if issubclass(cls, TensorflowHost) else (cls, TensorflowHost)
     return hosted
 
@@ -93,4 +101,3 @@ def _trackable_children(self, save_type="checkpoint", **kwargs):
 
 def _ignore_child(self, name, value):
     """Children are computed by `_trackable_children`; attributes need no wrapping."""
-

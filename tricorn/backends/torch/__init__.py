@@ -206,7 +206,8 @@ _TORCH_READS = {"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "u
 
 def _holds_tensors(x):
     return any(
-        isinstance(item, (torch.Tensor, Variable)) or (isinstance(item, (list, tuple)) and _holds_tensors(item))
+        isinstance(item, (torch.Tensor, Variable))
+        or (isinstance(item, (list, tuple)) and _holds_tensors(item))
         for item in x
     )
 
@@ -218,7 +219,9 @@ class TorchVariable(Variable):
     def _make(self, value, dtype):
         tensor = backend.convert_to_tensor(value, dtype).detach()
         order = self._memory_order
-        if order is not None:  # e.g. a convolution kernel kept as OHWI, seen as HWIO: no copy on the way to the kernel
+        if (
+            order is not None
+        ):  # e.g. a convolution kernel kept as OHWI, seen as HWIO: no copy on the way to the kernel
             inverse = [order.index(axis) for axis in range(len(order))]
             tensor = tensor.permute(order).clone(memory_format=torch.contiguous_format).permute(inverse)
         else:

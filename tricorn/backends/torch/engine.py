@@ -14,7 +14,6 @@ class TorchEngine(Engine):
 
     def __init__(self, model):
         super().__init__(model)
-        program = self.program
         self._optimizer = model.optimizer
         self._on_host = current_device() == "cpu"
         self._collect()

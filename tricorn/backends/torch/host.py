@@ -34,7 +34,9 @@ class TorchHost(torch.nn.Module):
         if "_modules" not in self.__dict__:
             torch.nn.Module.__init__(self)
             self.__dict__["_mode"] = None
-            self.__dict__["_native_names"] = set()  # attributes that are modules and parameters of torch itself
+            self.__dict__["_native_names"] = (
+                set()
+            )  # attributes that are modules and parameters of torch itself
 
     def forward(self, *args, **kwargs):
         return self._public_class().__call__(self, *args, **kwargs)
@@ -109,7 +111,9 @@ def _make(cls):
 
 
 def _has_hooks(self):
-    return bool(self._forward_hooks or self._forward_pre_hooks or self._backward_hooks or self._backward_pre_hooks)
+    return bool(
+        self._forward_hooks or self._forward_pre_hooks or self._backward_hooks or self._backward_pre_hooks
+    )
 
 
 def _default_training(self):
@@ -202,7 +206,11 @@ def _track_native(self, name, value):
         self._parameters[key] = value
         _track_view(self, self._parameters, key)
         return True
-    if name is not None and isinstance(value, torch.Tensor) and isinstance(self.__dict__.get(name), TorchVariable):
+    if (
+        name is not None
+        and isinstance(value, torch.Tensor)
+        and isinstance(self.__dict__.get(name), TorchVariable)
+    ):
         current = self.__dict__[name]
         if tuple(value.shape) == current.shape:
             current._store[current._key] = value
@@ -213,7 +221,9 @@ def _track_native(self, name, value):
 def _make_native(self, name):
     self.__dict__.pop(name, None)
     self._native_names.add(name)
-    self.__dict__.setdefault("_tracked_names", set()).add(name)  # so that None in its place comes to _track_native
+    self.__dict__.setdefault("_tracked_names", set()).add(
+        name
+    )  # so that None in its place comes to _track_native
 
 
 def _adopt_module_parameters(layer, module, prefix):

@@ -42,7 +42,10 @@ class PReLU(LikeInput):
             raise bad_argument(self._where(), "a shared axis is outside the input.",
                                expected=f"axes from 1 to {len(input_shape) - 1}",
                                given=f"shared_axes={list(shared)}")  # fmt: skip
-        sizes = [1 if axis in shared else known_size(self, input_shape, axis) for axis in range(1, len(input_shape))]
+        sizes = [
+            1 if axis in shared else known_size(self, input_shape, axis)
+            for axis in range(1, len(input_shape))
+        ]
         self.alpha = make_weight(self, "alpha", sizes)
         axes = {axis: input_shape[axis] for axis in range(1, len(input_shape)) if axis not in shared}
         self.input_spec = InputSpec(ndim=len(input_shape), axes=axes)

@@ -22,11 +22,17 @@ class ReLU(Pointwise):
 
     def __init__(self, max_value=None, negative_slope=0.0, threshold=0.0, **kwargs):
         super().__init__(**kwargs)
-        for name, value in (("max_value", max_value), ("negative_slope", negative_slope), ("threshold", threshold)):
+        for name, value in (
+            ("max_value", max_value),
+            ("negative_slope", negative_slope),
+            ("threshold", threshold),
+        ):
             if value is None and name == "max_value":
                 continue
             if not isinstance(value, (int, float)) or not value >= 0:
-                raise bad_argument(self._where(), f"`{name}` must be a number >= 0.", given=f"{name}={value!r}")
+                raise bad_argument(
+                    self._where(), f"`{name}` must be a number >= 0.", given=f"{name}={value!r}"
+                )
         self.max_value = max_value
         self.negative_slope = negative_slope
         self.threshold = threshold

@@ -74,7 +74,9 @@ class MultiHeadAttention(Layer):
         self.supports_masking = True
         self._num_heads = positive_integer(self, "num_heads", num_heads)
         self._key_dim = positive_integer(self, "key_dim", key_dim)
-        self._value_dim = self._key_dim if value_dim is None else positive_integer(self, "value_dim", value_dim)
+        self._value_dim = (
+            self._key_dim if value_dim is None else positive_integer(self, "value_dim", value_dim)
+        )
         self._dropout = checked_rate(self, "dropout", dropout)
         self._use_bias = bool(use_bias)
         if output_shape is not None:
@@ -134,7 +136,9 @@ class MultiHeadAttention(Layer):
         heads, keys, values = self._num_heads, self._key_dim, self._value_dim
         self._query_dense = self._projection("query", letters, query_shape, (heads, keys))
         self._key_dense = self._projection("key", letters, key_shape, (heads, keys))
-        self._gate_dense = self._projection("gate", letters, query_shape, (heads, values)) if self._use_gate else None
+        self._gate_dense = (
+            self._projection("gate", letters, query_shape, (heads, values)) if self._use_gate else None
+        )
         self._value_dense = self._projection("value", letters, value_shape, (heads, values))
         self._build_attention(rank, axes)
         sizes = self._output_sizes or (query_shape[-1],)
@@ -169,7 +173,9 @@ class MultiHeadAttention(Layer):
 
     def _build_attention(self, rank, axes):
         """The equations of the two products: "query,key->scores" and "scores,value->results"."""
-        query = list(string.ascii_lowercase[: rank + 1])  # ... positions of the query, then heads, then the head's axis
+        query = list(
+            string.ascii_lowercase[: rank + 1]
+        )  # ... positions of the query, then heads, then the head's axis
         key = list(query)
         fresh = iter(string.ascii_lowercase[rank + 1 :])
         for axis in axes:
@@ -229,7 +235,9 @@ class MultiHeadAttention(Layer):
 
     def _compute_attention_mask(self, query, value, query_mask=None, value_mask=None, key_mask=None,
                                 attention_mask=None, use_causal_mask=False):  # fmt: skip
-        return joined_mask(query, value, value_mask, key_mask, attention_mask, use_causal_mask, self.sliding_window)
+        return joined_mask(
+            query, value, value_mask, key_mask, attention_mask, use_causal_mask, self.sliding_window
+        )
 
     # --- shapes -----------------------------------------------------------------------------------------------
     def compute_output_shape(self, query_shape, value_shape, key_shape=None):
@@ -246,7 +254,12 @@ class MultiHeadAttention(Layer):
         rank = len(query.shape)
         axes = [axis % rank for axis in self._attention_axes]
         rest = [query.shape[axis] for axis in range(rank - 1) if axis not in axes]
-        scores = (*rest, self._num_heads, *(query.shape[axis] for axis in axes), *(value.shape[axis] for axis in axes))
+        scores = (
+            *rest,
+            self._num_heads,
+            *(query.shape[axis] for axis in axes),
+            *(value.shape[axis] for axis in axes),
+        )
         return output, KerasTensor(scores, self.compute_dtype, record_history=False)
 
     def compute_mask(self, query, previous_mask):

@@ -105,7 +105,11 @@ class Convolution(Layer):
         return conv(self._in_front(inputs) if self._is_causal else inputs, kernel, *self._geometry)
 
     def _in_front(self, inputs):
-        rows = ((0, 0), (0, 0), (self._front, 0)) if self._channel_axis == 1 else ((0, 0), (self._front, 0), (0, 0))
+        rows = (
+            ((0, 0), (0, 0), (self._front, 0))
+            if self._channel_axis == 1
+            else ((0, 0), (self._front, 0), (0, 0))
+        )
         return ops.pad(inputs, rows)
 
     def call(self, inputs):

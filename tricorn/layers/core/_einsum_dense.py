@@ -57,7 +57,9 @@ class EinsumDense(Layer):
         self._activates = self.activation is not activations.linear
 
     def _read(self, input_shape):
-        return EinsumEquation(self._where(), self.equation, self.partial_output_shape, self.bias_axes, input_shape)
+        return EinsumEquation(
+            self._where(), self.equation, self.partial_output_shape, self.bias_axes, input_shape
+        )
 
     def build(self, input_shape):
         equation = self._read(input_shape)
@@ -74,7 +76,9 @@ class EinsumDense(Layer):
             self._matrix_shape = equation.matrix_shape
 
     def call(self, inputs, training=None):
-        outputs = self._product(inputs) if self._contracted else ops.einsum(self.equation, inputs, self.kernel)
+        outputs = (
+            self._product(inputs) if self._contracted else ops.einsum(self.equation, inputs, self.kernel)
+        )
         if self._adds_bias:
             outputs = outputs + self.bias
         return self.activation(outputs) if self._activates else outputs

@@ -101,7 +101,9 @@ class EinsumEquation:
                                    given=f"sizes {self.sizes}")  # fmt: skip
         for label in self.output_labels:
             if label != "..." and label not in self.input_labels and label not in self.kernel_labels:
-                raise bad_argument(self.where, f"axis {label!r} of the output is in neither operand of `equation`.")
+                raise bad_argument(
+                    self.where, f"axis {label!r} of the output is in neither operand of `equation`."
+                )
 
     def _bias_shape(self, bias_axes):
         if not bias_axes:
@@ -115,9 +117,13 @@ class EinsumEquation:
         labels = self.output_labels[first:]
         shape = []
         for label in labels:
-            shape += [1] * self.dots_rank if label == "..." else [self.sizes[label] if label in bias_axes else 1]
+            shape += (
+                [1] * self.dots_rank if label == "..." else [self.sizes[label] if label in bias_axes else 1]
+            )
         if None in shape:
-            raise bad_argument(self.where, "an axis of the bias has an unknown size.", given=f"bias_axes={bias_axes!r}")
+            raise bad_argument(
+                self.where, "an axis of the bias has an unknown size.", given=f"bias_axes={bias_axes!r}"
+            )
         return tuple(shape)
 
     def output_shape(self, input_shape):
@@ -147,5 +153,8 @@ class EinsumEquation:
                 set(labels)) == len(labels):  # fmt: skip
                 self.contracted = count
                 self.new_sizes = tuple(self.sizes[label] for label in new)
-                self.matrix_shape = (math.prod(self.sizes[label] for label in summed), math.prod(self.new_sizes))
+                self.matrix_shape = (
+                    math.prod(self.sizes[label] for label in summed),
+                    math.prod(self.new_sizes),
+                )
                 return

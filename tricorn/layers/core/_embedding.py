@@ -61,7 +61,9 @@ class Embedding(Layer):
         self.quantization_config = quantization_config
         if weights is not None:
             self.build()
-            self.set_weights(weights if isinstance(weights, (list, tuple)) and len(weights) == 1 else [weights])
+            self.set_weights(
+                weights if isinstance(weights, (list, tuple)) and len(weights) == 1 else [weights]
+            )
 
     def build(self, input_shape=None):
         self.embeddings = make_weight(self, "embeddings", (self.input_dim, self.output_dim))

@@ -35,7 +35,9 @@ class InputLayer(Layer):
             raise bad_argument(where, "unknown arguments.", given=", ".join(kwargs), error=TypeError)
         if input_tensor is not None:
             if not isinstance(input_tensor, KerasTensor):
-                raise bad_argument(where, "`input_tensor` must be a symbolic tensor.", given=repr(input_tensor))
+                raise bad_argument(
+                    where, "`input_tensor` must be a symbolic tensor.", given=repr(input_tensor)
+                )
             batch_shape, dtype = input_tensor.shape, dtype or input_tensor.dtype
             sparse = input_tensor.sparse if sparse is None else sparse
         elif shape is not None and batch_shape is not None:

@@ -76,7 +76,9 @@ class Lambda(Layer):
             from tricorn import tree
 
             dtype = self.compute_dtype
-            spec = tree.map_shape_structure(lambda s: KerasTensor(s, dtype, record_history=False), input_shape)
+            spec = tree.map_shape_structure(
+                lambda s: KerasTensor(s, dtype, record_history=False), input_shape
+            )
             return tree.map_structure(lambda x: x.shape, self._spec_by_running(spec))
         if callable(self._output_shape):
             return tuple(self._output_shape(input_shape))
@@ -130,7 +132,9 @@ class Lambda(Layer):
                                        error=UnsafeFileError)  # fmt: skip
                 if isinstance(value, dict):
                     config[name] = deserialize_keras_object(value, custom_objects=custom_objects)
-            config["arguments"] = deserialize_keras_object(config.get("arguments"), custom_objects=custom_objects)
+            config["arguments"] = deserialize_keras_object(
+                config.get("arguments"), custom_objects=custom_objects
+            )
         if isinstance(config.get("output_shape"), list):
             config["output_shape"] = tuple(config["output_shape"])
         return cls(**config)

@@ -21,7 +21,9 @@ class Concatenate(Merge):
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
         if isinstance(axis, bool) or not isinstance(axis, int):
-            raise bad_argument(self._where(), "`axis` must be an int.", given=f"axis={axis!r}", error=TypeError)
+            raise bad_argument(
+                self._where(), "`axis` must be an int.", given=f"axis={axis!r}", error=TypeError
+            )
         self.axis = axis
 
     def call(self, inputs):

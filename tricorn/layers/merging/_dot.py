@@ -32,7 +32,9 @@ class Dot(Merge):
         super().__init__(**kwargs)
         pair = axes if isinstance(axes, (list, tuple)) else (axes, axes)
         if len(pair) != 2 or not all(isinstance(one, int) and not isinstance(one, bool) for one in pair):
-            raise bad_argument(self._where(), "`axes` must be an int or two.", given=f"axes={axes!r}", error=TypeError)
+            raise bad_argument(
+                self._where(), "`axes` must be an int or two.", given=f"axes={axes!r}", error=TypeError
+            )
         self.axes = axes
         self.normalize = normalize
         self._pair = tuple(pair)
@@ -40,7 +42,9 @@ class Dot(Merge):
     def _checked(self, shapes):
         shapes = super()._checked(shapes)
         if len(shapes) != 2:
-            raise bad_argument(self._where(), "takes two inputs.", given=f"{len(shapes)} inputs, of shapes {shapes}")
+            raise bad_argument(
+                self._where(), "takes two inputs.", given=f"{len(shapes)} inputs, of shapes {shapes}"
+            )
         return shapes
 
     def _axes_of(self, shapes):

@@ -20,7 +20,9 @@ class Subtract(Merge):
     def _checked(self, shapes):
         shapes = super()._checked(shapes)
         if len(shapes) != 2:
-            raise bad_argument(self._where(), "takes two inputs.", given=f"{len(shapes)} inputs, of shapes {shapes}")
+            raise bad_argument(
+                self._where(), "takes two inputs.", given=f"{len(shapes)} inputs, of shapes {shapes}"
+            )
         return shapes
 
     def _merge(self, inputs):

@@ -49,7 +49,9 @@ class BatchNormalization(LikeInput):
         if isinstance(axis, (list, tuple)) and len(axis) == 1:
             axis = axis[0]
         if isinstance(axis, bool) or not isinstance(axis, int):
-            raise bad_argument(self._where(), "`axis` must be an int.", given=f"axis={axis!r}", error=TypeError)
+            raise bad_argument(
+                self._where(), "`axis` must be an int.", given=f"axis={axis!r}", error=TypeError
+            )
         for name, value, low, high in (("momentum", momentum, 0, 1), ("epsilon", epsilon, 0, None)):
             if not isinstance(value, (int, float)) or not value >= low or (high is not None and value > high):
                 raise bad_argument(self._where(), f"`{name}` is out of range.",
@@ -95,7 +97,9 @@ class BatchNormalization(LikeInput):
 
     def call(self, inputs, training=None, mask=None):
         if training and self._trainable:
-            outputs, mean, variance = batch_norm_train(inputs, self.gamma, self.beta, self.axis, self.epsilon, mask)
+            outputs, mean, variance = batch_norm_train(
+                inputs, self.gamma, self.beta, self.axis, self.epsilon, mask
+            )
             self._follow(self.moving_mean, mean)
             self._follow(self.moving_variance, variance)
             return outputs

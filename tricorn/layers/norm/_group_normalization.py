@@ -37,7 +37,9 @@ class GroupNormalization(LikeInput):
                  gamma_constraint=None, **kwargs):  # fmt: skip
         super().__init__(**kwargs)
         if isinstance(groups, bool) or not isinstance(groups, int) or (groups < 1 and groups != -1):
-            raise bad_argument(self._where(), "`groups` must be a positive integer, or -1.", given=f"groups={groups!r}")
+            raise bad_argument(
+                self._where(), "`groups` must be a positive integer, or -1.", given=f"groups={groups!r}"
+            )
         self.groups = groups
         self.axis = axis
         self.epsilon = epsilon

@@ -30,7 +30,9 @@ class Pooling(Layer):
         self.strides = self.pool_size if strides is None else per_axis(strides, self.rank, "strides", where)
         self.padding = str(padding).lower()
         if self.padding not in ("valid", "same"):
-            raise bad_argument(where, "unknown `padding`.", expected='"valid" or "same"', given=f"padding={padding!r}")
+            raise bad_argument(
+                where, "unknown `padding`.", expected='"valid" or "same"', given=f"padding={padding!r}"
+            )
         self.data_format = resolve_data_format(data_format, where)
         self.input_spec = InputSpec(ndim=self.rank + 2)
         self._geometry = (self.pool_size, self.strides, self.padding, self.data_format)

@@ -21,7 +21,9 @@ class MaxPooling3D(Pooling):
     rank = 3
     _pool = staticmethod(max_pool)
 
-    def __init__(self, pool_size=(2, 2, 2), strides=None, padding="valid", data_format=None, name=None, **kwargs):
+    def __init__(
+        self, pool_size=(2, 2, 2), strides=None, padding="valid", data_format=None, name=None, **kwargs
+    ):
         super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
 
 

@@ -45,7 +45,9 @@ class Rescaling(Layer):
         x = ops.cast(inputs, dtype)
         if self._numbers:
             return x * self.scale + self.offset if self.offset else x * self.scale
-        scale, offset = (ops.convert_to_tensor(np.asarray(value), dtype) for value in (self.scale, self.offset))
+        scale, offset = (
+            ops.convert_to_tensor(np.asarray(value), dtype) for value in (self.scale, self.offset)
+        )
         return x * scale + offset
 
     def compute_output_shape(self, input_shape):

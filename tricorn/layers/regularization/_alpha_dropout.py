@@ -41,7 +41,9 @@ class AlphaDropout(NoiseLayer):
             return inputs
         shape = ops.shape(inputs)
         if self.noise_shape is not None:
-            shape = tuple(size if noise is None else noise for size, noise in zip(shape, self.noise_shape, strict=True))
+            shape = tuple(
+                size if noise is None else noise for size, noise in zip(shape, self.noise_shape, strict=True)
+            )
         kept = uniform(shape, seed=self.seed_generator) >= self.rate
         return ops.where(kept, inputs, _LIMIT) * self._scale + self._shift
 

@@ -43,7 +43,8 @@ class Dropout(NoiseLayer):
         if noise is None:
             return
         fits = len(noise) == len(input_shape) and all(
-            one in (None, 1) or size is None or one == size for one, size in zip(noise, input_shape, strict=True)
+            one in (None, 1) or size is None or one == size
+            for one, size in zip(noise, input_shape, strict=True)
         )
         if not fits:
             raise bad_argument(self._where(), "`noise_shape` does not broadcast to the input.",

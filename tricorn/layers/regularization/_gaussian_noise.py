@@ -25,7 +25,9 @@ class GaussianNoise(NoiseLayer):
 
     def call(self, inputs, training=False):
         if training and self._is_active:
-            noise = normal(ops.shape(inputs), 0.0, self.stddev, dtype=self.compute_dtype, seed=self.seed_generator)
+            noise = normal(
+                ops.shape(inputs), 0.0, self.stddev, dtype=self.compute_dtype, seed=self.seed_generator
+            )
             return inputs + noise
         return inputs
 

@@ -24,7 +24,9 @@ class Reshape(Layer):
     def __init__(self, target_shape, **kwargs):
         super().__init__(**kwargs)
         sizes = (target_shape,) if isinstance(target_shape, int) else tuple(target_shape)
-        fits = all(hasattr(size, "__index__") and not isinstance(size, bool) and int(size) >= -1 for size in sizes)
+        fits = all(
+            hasattr(size, "__index__") and not isinstance(size, bool) and int(size) >= -1 for size in sizes
+        )
         if not fits or sizes.count(-1) > 1:
             raise bad_argument(self._where(), "`target_shape` must be sizes, of which one may be -1.",
                                given=f"target_shape={target_shape!r}")  # fmt: skip
@@ -39,8 +41,10 @@ class Reshape(Layer):
         rest = tuple(input_shape[1:])
         known = math.prod(size for size in self.target_shape if size != -1)
         total = None if None in rest else math.prod(rest)
-        if total is not None and (total % known if known else total) if self._has_free else (
-            total is not None and total != known
+        if (
+            total is not None and (total % known if known else total)
+            if self._has_free
+            else (total is not None and total != known)
         ):
             raise bad_argument(self._where(), "`target_shape` does not hold the input's elements.",
                                expected=f"{total} elements, of input shape {tuple(input_shape)}",

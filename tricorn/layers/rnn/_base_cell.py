@@ -65,7 +65,9 @@ class RecurrentCell(DropoutCell, Layer):
         return _specs_of_shape(output, self.compute_dtype), _specs_of_shape(state, self.compute_dtype)
 
     def _is_pure(self):
-        ours = getattr(self.__dict__.get("recurrent_activation"), "__module__", "tricorn.").startswith("tricorn.")
+        ours = getattr(self.__dict__.get("recurrent_activation"), "__module__", "tricorn.").startswith(
+            "tricorn."
+        )
         return ours and super()._is_pure()
 
     def _dropped(self, inputs, state, training):

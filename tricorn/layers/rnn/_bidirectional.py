@@ -175,7 +175,8 @@ class Bidirectional(Layer):
 
 def _check_recurrent(where, name, layer):
     fits = isinstance(layer, Layer) and all(
-        hasattr(layer, attribute) for attribute in ("go_backwards", "return_sequences", "return_state", "stateful")
+        hasattr(layer, attribute)
+        for attribute in ("go_backwards", "return_sequences", "return_state", "stateful")
     )
     if not fits:
         raise bad_argument(where, f"`{name}` must be a recurrent layer.", expected="e.g. LSTM(32)",

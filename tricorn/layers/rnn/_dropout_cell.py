@@ -19,7 +19,9 @@ class DropoutCell:
 
     def _init_dropout(self, dropout_rate, recurrent_dropout, seed):
         self.dropout = min(1.0, max(0.0, checked_rate(self, "dropout", dropout_rate)))
-        self.recurrent_dropout = min(1.0, max(0.0, checked_rate(self, "recurrent_dropout", recurrent_dropout)))
+        self.recurrent_dropout = min(
+            1.0, max(0.0, checked_rate(self, "recurrent_dropout", recurrent_dropout))
+        )
         self.seed = seed
         if self.dropout or self.recurrent_dropout:
             self.seed_generator = SeedGenerator(seed)

@@ -69,7 +69,9 @@ class GRUCell(RecurrentCell):
         x_z, x_r, x_candidate = ops.split(linear(inputs, self.kernel, input_bias), 3, axis=-1)
         gate = self.recurrent_activation
         if self.reset_after:
-            h_z, h_r, h_candidate = ops.split(linear(state, self.recurrent_kernel, recurrent_bias), 3, axis=-1)
+            h_z, h_r, h_candidate = ops.split(
+                linear(state, self.recurrent_kernel, recurrent_bias), 3, axis=-1
+            )
             z, r = gate(x_z + h_z), gate(x_r + h_r)
             candidate = self.activation(x_candidate + r * h_candidate)
         else:

@@ -148,7 +148,9 @@ class RNN(Layer):
             raise bad_argument(self._where(), "`initial_state` does not fit.",
                                expected=[(shape[0], size) for size in sizes],
                                given=[tuple(one.shape) for one in given])  # fmt: skip
-        return state if len(state) == len(self._state_size) else tree.pack_sequence_as(self._state_size, given)
+        return (
+            state if len(state) == len(self._state_size) else tree.pack_sequence_as(self._state_size, given)
+        )
 
     def reset_states(self):
         """Set the states of a stateful layer to zero."""
@@ -189,7 +191,9 @@ class RNN(Layer):
             run = cell.call
         extra = {"training": training} if self._passes_training else {}
         flat_sizes = tree.flatten(self._state_size)
-        nested = len(flat_sizes) != len(self._state_size) or any(isinstance(s, (list, tuple)) for s in self._state_size)
+        nested = len(flat_sizes) != len(self._state_size) or any(
+            isinstance(s, (list, tuple)) for s in self._state_size
+        )
 
         def step(inputs, states):
             states = tree.pack_sequence_as(self._state_size, list(states)) if nested else list(states)

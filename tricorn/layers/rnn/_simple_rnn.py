@@ -60,4 +60,3 @@ class SimpleRNN(Recurrent):
             cell, activity_regularizer=activity_regularizer, return_sequences=return_sequences,
             return_state=return_state, go_backwards=go_backwards, stateful=stateful, unroll=unroll, **kwargs,
         )  # fmt: skip
-

@@ -44,5 +44,7 @@ class SimpleRNNCell(RecurrentCell):
     def call(self, sequence, states, training=False):
         state = states[0] if isinstance(states, (list, tuple)) else states
         inputs, state = self._dropped(sequence, state, training)
-        output = self.activation(linear(inputs, self.kernel, self.bias) + linear(state, self.recurrent_kernel))
+        output = self.activation(
+            linear(inputs, self.kernel, self.bias) + linear(state, self.recurrent_kernel)
+        )
         return output, [output] if isinstance(states, (list, tuple)) else output

@@ -75,7 +75,9 @@ class StackedRNNCells(Layer):
     def from_config(cls, config, custom_objects=None):
         config = dict(config)
         cells = config.pop("cells")
-        return cls([deserialize_keras_object(cell, custom_objects=custom_objects) for cell in cells], **config)
+        return cls(
+            [deserialize_keras_object(cell, custom_objects=custom_objects) for cell in cells], **config
+        )
 
 
 def check_cell(cell, where):

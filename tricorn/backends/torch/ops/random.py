@@ -93,7 +93,9 @@ def dropout(inputs, rate, noise_shape, seed):
     generator = _generator(seed, str(inputs.device))
     kept = round(keep * 2**16)
     if inputs.device.type != "cpu" or not 0 < kept < 2**16:
-        mask = torch.empty(shape, dtype=inputs.dtype, device=inputs.device).bernoulli_(keep, generator=generator)
+        mask = torch.empty(shape, dtype=inputs.dtype, device=inputs.device).bernoulli_(
+            keep, generator=generator
+        )
         return inputs * mask.div_(keep)
     # On a CPU Bernoulli draws cost 10 ns each; 16 random bits against a threshold cost a quarter. The rate is met to
     # 1e-5, and the scale is that of the rate met, so that the expectation is exact.
