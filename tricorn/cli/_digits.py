@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,7 +25,7 @@ def load_digits() -> Digits:
     """The 1797 images in a fixed random order, the last 360 of them for the test."""
     from sklearn.datasets import load_digits as load
 
-    found = load()
+    found: Any = load()  # a Bunch: its fields are known only when it runs
     order = np.random.default_rng(0).permutation(len(found.target))
     images = found.images.astype("float32")[order, :, :, None]
     labels = found.target.astype("int32")[order]

@@ -10,6 +10,7 @@ import numpy as np
 matplotlib.use("Agg")  # files only: no window, no display needed
 
 from matplotlib import pyplot
+from matplotlib.ticker import MaxNLocator
 
 _COLOURS = {"jax": "#7b3fa0", "torch": "#d9482b", "tensorflow": "#e69a00"}
 _ROWS, _COLUMNS = 3, 8
@@ -23,7 +24,7 @@ def draw_curves(histories: dict[str, dict[str, list[float]]], path: pathlib.Path
             epochs = range(1, len(history[key]) + 1)
             axes.plot(epochs, history[key], style, color=_COLOURS.get(engine), label=label, linewidth=1.4)
     axes.set(xlabel="epoch", ylabel="cross-entropy", yscale="log", title="One model, one seed, each engine")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(alpha=0.25, which="both")
     axes.legend(frameon=False, fontsize=8)
     figure.savefig(path, dpi=130)

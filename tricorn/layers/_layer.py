@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from tricorn import regularizers
 from tricorn.core import backend as backends
 from tricorn.core import seed as seeds
@@ -34,6 +36,10 @@ class Layer(LayerCall):
     """
 
     _rebuilds = False
+
+    if TYPE_CHECKING:  # members that an engine's host class adds: `parameters()` of an nn.Module and the like
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __new__(cls, *args, **kwargs):
         backend = backends.active_backend()
@@ -296,7 +302,7 @@ class Layer(LayerCall):
     # --- stateless ------------------------------------------------------------------------------------------------
     def stateless_call(
         self, trainable_variables, non_trainable_variables, *args, return_losses=False, **kwargs
-    ):
+    ) -> Any:
         """Call with the given values for the Variables, without changing any.
 
         Args:

@@ -6,6 +6,7 @@ import functools
 import inspect
 import warnings
 from contextvars import ContextVar
+from typing import Any
 
 import numpy as np
 
@@ -80,7 +81,7 @@ def call_signature(cls):
 class LayerCall(LayerState):
     """The call protocol. See `Layer`."""
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args, **kwargs) -> Any:
         # The usual eager call: one tensor of a kind that was converted, checked and built before.
         if len(args) == 1 and not kwargs and not presence.any:
             x = args[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 from tricorn import metrics as _metrics
 from tricorn import optimizers as _optimizers
@@ -41,8 +42,8 @@ class Trainer:
         state["history"] = None
 
     # --- compiling ---------------------------------------------------------------------------------------
-    def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None, weighted_metrics=None,
-                run_eagerly=False, steps_per_execution=1, jit_compile="auto", auto_scale_loss=True):  # fmt: skip
+    def compile(self, optimizer: Any = "rmsprop", loss=None, loss_weights=None, metrics=None, weighted_metrics=None,
+                run_eagerly=False, steps_per_execution=1, jit_compile: Any = "auto", auto_scale_loss=True):  # fmt: skip
         """Say how the model is trained.
 
         Args:
@@ -293,7 +294,7 @@ class Trainer:
         return self._engine().predict_step(*args)
 
     # --- running ---------------------------------------------------------------------------------------------
-    def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None, validation_split=0.0,
+    def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose: Any = "auto", callbacks=None, validation_split=0.0,
             validation_data=None, shuffle=True, class_weight=None, sample_weight=None, initial_epoch=0,
             steps_per_epoch=None, validation_steps=None, validation_batch_size=None, validation_freq=1):  # fmt: skip
         """Train the model.
@@ -329,7 +330,7 @@ class Trainer:
             validation_batch_size=validation_batch_size, validation_freq=validation_freq,
         )  # fmt: skip
 
-    def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, steps=None, callbacks=None,
+    def evaluate(self, x=None, y=None, batch_size=None, verbose: Any = "auto", sample_weight=None, steps=None, callbacks=None,
                  return_dict=False, **kwargs):  # fmt: skip
         """Loss and metrics on data.
 
@@ -349,7 +350,7 @@ class Trainer:
                               steps=steps, callbacks=callbacks)  # fmt: skip
         return logs if return_dict else _as_list(logs)
 
-    def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
+    def predict(self, x, batch_size=None, verbose: Any = "auto", steps=None, callbacks=None):
         """Outputs for data, as NumPy arrays, batch by batch.
 
         Args:
