@@ -113,7 +113,7 @@ class LayerCall(LayerState):
         first = args[0] if args else next(iter(kwargs.values()), None)
         self._check_input_spec(first)
         if not self.built:
-            self._build_for(signature, args, kwargs)
+            self._build_explained(signature, args, kwargs)
         masks_before = self._fill_masks(signature, args, kwargs) if presence.any else None
         token = outermost = None
         outer = _context.get()
@@ -210,7 +210,7 @@ class LayerCall(LayerState):
         first = args[0] if args else next(iter(kwargs.values()), None)
         self._check_input_spec(first)
         if not self.built:
-            self._build_for(signature, args, kwargs)
+            self._build_explained(signature, args, kwargs)
         masks_before = self._fill_masks(signature, args, kwargs) if presence.any else None
         outer = _context.get()
         token = None
@@ -396,6 +396,13 @@ class LayerCall(LayerState):
         error.add_note(f"in layer {self._where()}, called with {', '.join(shown)}")
 
     # --- building ---------------------------------------------------------------------------------------
+    def _build_explained(self, signature, args, kwargs):
+        try:
+            self._build_for(signature, args, kwargs)
+        except Exception as error:
+            self._explain_call(error, args, kwargs)
+            raise
+
     def _build_for(self, signature, args, kwargs):
         """Build from the shapes of the call's tensor arguments."""
         bound = signature.bind(args, kwargs)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import collections
+import heapq
+
 from tricorn import ops
 from tricorn.core.errors import bad_argument
 from tricorn.core.graph import (
@@ -524,26 +527,32 @@ def functional_from_config(cls, config, custom_objects=None):
         name, call, index = where[0], where[1], where[2]
         return made[name, call][index]
 
-    while pending:
-        rest = []
-        for name, index, call in pending:
-            # Calls of one layer are numbered in order: an earlier one must be made first.
-            ready = (index == 0 or (name, index - 1) in made) and all(
-                (ref[0], ref[1]) in made for ref in _references(call)
-            )
-            if not ready:
-                rest.append((name, index, call))
-                continue
-            args, kwargs = _deserialize_call(call, tensor_at, custom_objects)
-            layer = layers[name]
-            outputs = _call_op(layer, args, kwargs) if isinstance(layer, dict) else layer(*args, **kwargs)
-            made[name, index] = list(_symbolic_leaves(outputs))
-        if len(rest) == len(pending):
-            name, index, call = rest[0]
-            missing = [ref for ref in _references(call) if (ref[0], ref[1]) not in made]
-            raise bad_argument("Functional.from_config", f"the call of {name!r} needs tensors that nothing makes.",
-                               given=missing)  # fmt: skip
-        pending = rest
+    # Calls in the order of the file, each as soon as what it needs is made: itself linear in the size of the file.
+    keys = [(name, index) for name, index, _ in pending]
+    needs, waiting = [], collections.defaultdict(list)
+    for position, (name, index, call) in enumerate(pending):
+        # Calls of one layer are numbered in order: an earlier one must be made first.
+        needed = {(name, index - 1)} if index else set()
+        needed |= {(reference[0], reference[1]) for reference in _references(call)}
+        needs.append({key for key in needed if key not in made})
+        for key in needs[-1]:
+            waiting[key].append(position)
+    ready = [position for position, needed in enumerate(needs) if not needed]
+    while ready:
+        position = heapq.heappop(ready)
+        name, index, call = pending[position]
+        args, kwargs = _deserialize_call(call, tensor_at, custom_objects)
+        layer = layers[name]
+        outputs = _call_op(layer, args, kwargs) if isinstance(layer, dict) else layer(*args, **kwargs)
+        made[keys[position]] = list(_symbolic_leaves(outputs))
+        for dependent in waiting.pop(keys[position], ()):
+            needs[dependent].discard(keys[position])
+            if not needs[dependent]:
+                heapq.heappush(ready, dependent)
+    for key, needed in zip(keys, needs, strict=True):
+        if key not in made:
+            raise bad_argument("Functional.from_config", f"the call of {key[0]!r} needs tensors that nothing makes.",
+                               given=sorted(map(str, needed)))  # fmt: skip
 
     def tensors(tree):
         if isinstance(tree, dict):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import sys
 
 import numpy as np
 
@@ -47,6 +49,10 @@ class NumpyBackend(Backend):
     def stop_gradient(self, x):
         return x
 
+    def kernel(self, family, name):
+        kernel = super().kernel(family, name)
+        return kernel if kernel is None or family in _KEEP_DTYPES else _through_float32(kernel)
+
     def variable_class(self):
         return NumpyVariable
 
@@ -70,6 +76,41 @@ class NumpyBackend(Backend):
         from tricorn.backends.numpy.transform import vectorized_map
 
         return vectorized_map(function, elements)
+
+
+# Families whose result has the dtype that was asked for, not one that follows from the inputs.
+_KEEP_DTYPES = frozenset({"cast", "create", "random", "control"})
+
+
+def _through_float32(kernel):
+    """`kernel`, computing bfloat16 in float32: for NumPy it is a foreign dtype, which many functions widen or refuse."""
+
+    @functools.wraps(kernel)
+    def run(*args):
+        if "ml_dtypes" not in sys.modules or not any(map(_is_bfloat16, args)):
+            return kernel(*args)
+        return _narrowed(kernel(*map(_widened, args)))
+
+    return run
+
+
+def _is_bfloat16(value):
+    if isinstance(value, (list, tuple)):
+        return any(map(_is_bfloat16, value))
+    return isinstance(value, (np.ndarray, np.generic)) and value.dtype.name == "bfloat16"
+
+
+def _widened(value):
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_widened, value))
+    return value.astype("float32") if _is_bfloat16(value) else value
+
+
+def _narrowed(value):
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_narrowed, value))
+    is_wide = isinstance(value, (np.ndarray, np.generic)) and value.dtype == np.float32
+    return value.astype(numpy_dtype("bfloat16")) if is_wide else value
 
 
 class NumpyVariable(Variable):
