@@ -13,7 +13,6 @@ _DOORS = {
     "load_model": "tricorn.saving._save:load_model",
     "save_weights": "tricorn.saving._save:save_weights",
     "load_weights": "tricorn.saving._save:load_weights",
-    "export_model": "tricorn.export._export:export_model",
     "to_backend": "tricorn.models._rebuild:to_backend",
 }
 

@@ -6,7 +6,7 @@ import json
 
 from tricorn.core import doors
 from tricorn.core.backend import backend_scope, get_backend
-from tricorn.core.errors import bad_argument
+from tricorn.core.errors import NotSupportedError, bad_argument
 from tricorn.core.symbolic import any_symbolic
 from tricorn.layers._layer import Layer
 from tricorn.trainers._trainer import Trainer
@@ -134,9 +134,17 @@ class Model(Trainer, Layer):
         return doors.open("load_weights")(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
 
     def export(self, filepath, format="tf_saved_model", verbose=None, input_signature=None, **kwargs):
-        """Write the model for use without this package."""
-        return doors.open("export_model")(self, filepath, format=format, verbose=verbose,
-                                          input_signature=input_signature, **kwargs)  # fmt: skip
+        """Write the model for use without this package. Not part of this version.
+
+        Raises:
+            NotSupportedError: Always; it names each engine's own way, which takes the model as it is.
+        """
+        raise bad_argument(
+            f"{self._where()}.export", "exporting is not part of this version.",
+            given=f"format={format!r}, a model on {self._backend.name}",
+            hint="torch.export.export(model.to_backend('torch'), ...), or jax.export of model.stateless_call",
+            error=NotSupportedError,
+        )  # fmt: skip
 
     def to_json(self, **kwargs):
         """The architecture as JSON text; `models.model_from_json` reads it."""
