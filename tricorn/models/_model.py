@@ -178,7 +178,8 @@ class Model(Trainer, Layer):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        from tricorn.models._functional import Functional, functional_from_config
+        from tricorn.models._functional import Functional
+        from tricorn.models._functional_config import functional_from_config
 
         if cls is Model and "input_layers" in config and "layers" in config:
             return functional_from_config(Functional, config, custom_objects)
