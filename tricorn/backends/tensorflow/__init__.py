@@ -142,6 +142,10 @@ def _holds_tensors(x):
     )
 
 
+# TensorFlow keeps some 35 KB for every distinct name it has seen; our Variables have a path of their own.
+_NAME = "tricorn"
+
+
 class TensorflowVariable(Variable):
     """A Variable over a `tf.Variable` (`.value` reads it, gradient tapes watch it)."""
 
@@ -153,7 +157,7 @@ class TensorflowVariable(Variable):
             raise bad_argument(f'Variable "{self._path}"', f"TensorFlow has no {dtype} Variables.")
         with tf.init_scope():
             self._value = tf.Variable(
-                backend.convert_to_tensor(value, dtype), dtype=dtype, trainable=self._trainable, name=self._name,
+                backend.convert_to_tensor(value, dtype), dtype=dtype, trainable=self._trainable, name=_NAME,
                 aggregation=_aggregation(self._aggregation),
             )  # fmt: skip
 
