@@ -47,9 +47,17 @@ class Adam(ValueFirstOptimizer):
         groups = [[("momentum", "zeros"), ("velocity", "zeros")]]
         return [*groups, [("velocity_hat", "zeros")]] if self.amsgrad else groups
 
+    def _advance(self, shared, step):
+        # The same for all Variables: computed once a step, not once for each.
+        return {**super()._advance(shared, step), "correction": self._correction(step)}
+
+    def _correction(self, step):
+        """Of both biases together: sqrt(1 - beta_2**step) / (1 - beta_1**step)."""
+        return square_root(one_minus_power(self.beta_2, step)) / one_minus_power(self.beta_1, step)
+
     def update(self, gradient, value, slots, step, learning_rate):
         momentum, velocity = slots["momentum"], slots["velocity"]
-        correction = square_root(one_minus_power(self.beta_2, step)) / one_minus_power(self.beta_1, step)
+        correction = slots["correction"] if "correction" in slots else self._correction(step)
         momentum = momentum + (gradient - momentum) * (1 - self.beta_1)
         velocity = velocity + (ops.square(gradient) - velocity) * (1 - self.beta_2)
         new, largest = {"momentum": momentum, "velocity": velocity}, velocity
