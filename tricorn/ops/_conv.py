@@ -12,6 +12,7 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
 from tricorn.core.symbolic import KerasTensor
 from tricorn.core.windows import convolution, resolve_data_format, transposed_convolution
+from tricorn.ops._activation import relu
 
 
 def _conv_rule(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
@@ -52,6 +53,13 @@ def _conv_bias_rule(inputs, kernel, bias, strides=1, padding="valid", data_forma
 def conv_bias(inputs: Tensor, kernel: Tensor, bias: Tensor, strides=1, padding="valid", data_format=None,
               dilation_rate=1):  # fmt: skip
     """`conv` with a bias for each output channel, in one kernel where the engine has it."""
+
+
+@op(rule=_conv_bias_rule, dtype=rules.COMMON_FLOAT)
+def conv_bias_relu(inputs: Tensor, kernel: Tensor, bias: Tensor, strides=1, padding="valid", data_format=None,
+                   dilation_rate=1):  # fmt: skip
+    """relu of `conv_bias`. An engine may clip in place: nobody else holds the result of the convolution."""
+    return relu(conv_bias(inputs, kernel, bias, strides, padding, data_format, dilation_rate))
 
 
 def _transpose_rule(inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None,

@@ -7,6 +7,7 @@ from tricorn.core.dtypes import result_type
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
 from tricorn.core.symbolic import KerasTensor
+from tricorn.ops._activation import relu
 
 
 def _linear_rule(x, kernel, bias=None):
@@ -34,6 +35,12 @@ def linear(x: Tensor, kernel: Tensor, bias: Tensor | None = None):
         kernel: (inputs, outputs).
         bias: (outputs,) or None.
     """
+
+
+@op(rule=_linear_rule)
+def linear_relu(x: Tensor, kernel: Tensor, bias: Tensor | None = None):
+    """relu(x @ kernel + bias). An engine may clip in place: nobody else holds the product."""
+    return relu(linear(x, kernel, bias))
 
 
 def _embedding_rule(table, indices):

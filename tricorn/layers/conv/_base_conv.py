@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tricorn import activations, ops
+from tricorn import ops
+from tricorn.activations import linear as identity
+from tricorn.activations import relu
 from tricorn.core.errors import bad_argument
 from tricorn.core.windows import convolution, per_axis, resolve_data_format
 from tricorn.layers._arguments import (
@@ -15,7 +17,7 @@ from tricorn.layers._arguments import (
 )
 from tricorn.layers._input_spec import InputSpec
 from tricorn.layers._layer import Layer
-from tricorn.ops._conv import conv, conv_bias
+from tricorn.ops._conv import conv, conv_bias, conv_bias_relu
 
 
 class Convolution(Layer):
@@ -77,7 +79,6 @@ class Convolution(Layer):
              kernel_constraint=kernel_constraint, bias_constraint=bias_constraint)  # fmt: skip
         self.input_spec = InputSpec(ndim=rank + 2)
         self._channel_axis = 1 if self.data_format == "channels_first" else -1
-        self._activates = self.activation is not activations.linear
         self._is_causal = self.padding == "causal"
         self._front = self.dilation_rate[0] * (self.kernel_size[0] - 1) if self._is_causal else 0
         # What the op takes after the tensors, ready made for `call`.
@@ -113,6 +114,7 @@ class Convolution(Layer):
         return ops.pad(inputs, rows)
 
     def call(self, inputs):
+        activation = self.activation
         if self.bias is None or self._convolves_otherwise:
             outputs = self.convolution_op(inputs, self.kernel)
             if self.bias is not None:
@@ -120,8 +122,10 @@ class Convolution(Layer):
         else:
             if self._is_causal:
                 inputs = self._in_front(inputs)
+            if activation is relu:
+                return conv_bias_relu(inputs, self.kernel, self.bias, *self._geometry)
             outputs = conv_bias(inputs, self.kernel, self.bias, *self._geometry)
-        return self.activation(outputs) if self._activates else outputs
+        return outputs if activation is identity else activation(outputs)
 
     _convolves_otherwise = False
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from tricorn import activations, constraints, initializers, regularizers
+from tricorn.activations import linear as identity
+from tricorn.activations import relu
 from tricorn.core.errors import bad_argument
 from tricorn.layers._input_spec import InputSpec
 from tricorn.layers._layer import Layer
-from tricorn.ops._linear import linear
+from tricorn.ops._linear import linear, linear_relu
 
 
 class Dense(Layer):
@@ -61,7 +63,6 @@ class Dense(Layer):
         self.quantization_config = quantization_config
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
-        self._activates = self.activation is not activations.linear
 
     def build(self, input_shape):
         size = input_shape[-1]
@@ -80,8 +81,11 @@ class Dense(Layer):
         self.input_spec = InputSpec(min_ndim=2, axes={-1: size})
 
     def call(self, inputs, training=None):
+        activation = self.activation
+        if activation is relu:
+            return linear_relu(inputs, self.kernel, self.bias)
         outputs = linear(inputs, self.kernel, self.bias)
-        return self.activation(outputs) if self._activates else outputs
+        return outputs if activation is identity else activation(outputs)
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.units)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tricorn import activations, ops
+from tricorn import ops
+from tricorn.activations import linear as identity
 from tricorn.layers._arguments import keep, make_weight, refuse, written, written_regularizer
 from tricorn.layers._input_spec import InputSpec
 from tricorn.layers._layer import Layer
@@ -54,7 +55,6 @@ class EinsumDense(Layer):
         keep(self, activation=activation, kernel_initializer=kernel_initializer, bias_initializer=bias_initializer,
              kernel_regularizer=kernel_regularizer, bias_regularizer=bias_regularizer,
              kernel_constraint=kernel_constraint, bias_constraint=bias_constraint)  # fmt: skip
-        self._activates = self.activation is not activations.linear
 
     def _read(self, input_shape):
         return EinsumEquation(
@@ -81,7 +81,7 @@ class EinsumDense(Layer):
         )
         if self._adds_bias:
             outputs = outputs + self.bias
-        return self.activation(outputs) if self._activates else outputs
+        return outputs if self.activation is identity else self.activation(outputs)
 
     def _product(self, inputs):
         count, matrix = self._contracted, self._matrix_shape

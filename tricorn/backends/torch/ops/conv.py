@@ -29,6 +29,11 @@ def conv_bias(inputs, kernel, bias, strides=1, padding="valid", data_format=None
     return _run(plan, inputs, kernel, bias)
 
 
+def conv_bias_relu(inputs, kernel, bias, strides=1, padding="valid", data_format=None, dilation_rate=1):
+    plan = convolution(inputs.shape, kernel.shape, strides, padding, data_format, dilation_rate)
+    return _run(plan, inputs, kernel, bias, clip=True)
+
+
 def depthwise_conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
     plan = convolution(inputs.shape, kernel.shape, strides, padding, data_format, dilation_rate, True,
                        "ops.depthwise_conv")  # fmt: skip
@@ -36,7 +41,7 @@ def depthwise_conv(inputs, kernel, strides=1, padding="valid", data_format=None,
     return _run(plan, inputs, kernel.reshape(*plan.window, 1, plan.channels), None)
 
 
-def _run(plan, inputs, kernel, bias):
+def _run(plan, inputs, kernel, bias, clip=False):
     rank = plan.rank
     strides, dilation = plan.strides, plan.dilation
     pad = tuple(before for before, _ in plan.pads)
@@ -51,6 +56,9 @@ def _run(plan, inputs, kernel, bias):
         x = F.pad(x, [size for sizes in reversed(plan.pads) for size in sizes])
         pad = (0,) * rank
     y = _CONV[rank](x, kernel.permute(_TO_OIHW[rank]), bias, strides, pad, dilation, plan.groups)
+    if clip:
+        # In place: the backward pass of a convolution does not need its result. Before any view of it is taken.
+        y = y.relu_()
     return _restore(plan, y)
 
 

@@ -16,6 +16,11 @@ def linear(x, kernel, bias=None):
     return F.linear(x, kernel.t(), bias)
 
 
+def linear_relu(x, kernel, bias=None):
+    # In place: the backward pass of a product does not need its result, and a fresh one costs a pass over new memory.
+    return linear(x, kernel, bias).relu_()
+
+
 def embedding_lookup(table, indices):
     # Out of range: IndexError on CPU, an assertion of the device on GPU.
     return F.embedding(
