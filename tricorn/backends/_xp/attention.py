@@ -6,7 +6,7 @@ import math
 
 
 def dot_product_attention(xp, query, key, value, bias=None, mask=None, scale=None, is_causal=False,
-                          flash_attention=None, attn_logits_soft_cap=None):  # fmt: skip
+                          flash_attention=None, attn_logits_soft_cap=None, softmax=None):  # fmt: skip
     batch, length, heads, width = query.shape
     source, groups = key.shape[1], key.shape[2]
     scale = 1 / math.sqrt(width) if scale is None else scale
@@ -33,12 +33,15 @@ def dot_product_attention(xp, query, key, value, bias=None, mask=None, scale=Non
     if mask is not None:
         # A large finite number: a row with everything masked gives the mean of the values, not NaN.
         logits = xp.where(mask, logits, _like(xp, -0.7 * float(xp.finfo(logits.dtype).max), logits.dtype))
-    weights = xp.exp(logits - xp.max(logits, axis=-1, keepdims=True))
-    weights = weights / xp.sum(weights, axis=-1, keepdims=True)
-    weights = weights.astype(dtype)
+    weights = (_softmax(xp, logits) if softmax is None else softmax(logits)).astype(dtype)
     if groups != heads:
         weights = weights.reshape(batch, groups, (heads // groups) * length, source)
     return xp.swapaxes(xp.matmul(weights, v).reshape(batch, heads, length, v.shape[-1]), 1, 2)
+
+
+def _softmax(xp, logits):
+    weights = xp.exp(logits - xp.max(logits, axis=-1, keepdims=True))
+    return weights / xp.sum(weights, axis=-1, keepdims=True)
 
 
 def _like(xp, number, dtype):

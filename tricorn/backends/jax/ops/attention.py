@@ -17,5 +17,6 @@ def dot_product_attention(query, key, value, bias=None, mask=None, scale=None, i
     if flash_attention and on_gpu and attn_logits_soft_cap is None:
         return jax.nn.dot_product_attention(query, key, value, bias, mask, scale=scale, is_causal=is_causal,
                                             implementation="cudnn")  # fmt: skip
+    # JAX's own softmax does not differentiate through the maximum.
     return shared.dot_product_attention(jnp, query, key, value, bias, mask, scale, is_causal, flash_attention,
-                                        attn_logits_soft_cap)  # fmt: skip
+                                        attn_logits_soft_cap, jax.nn.softmax)  # fmt: skip
