@@ -48,8 +48,8 @@ class Adam(ValueFirstOptimizer):
         return [*groups, [("velocity_hat", "zeros")]] if self.amsgrad else groups
 
     def _advance(self, shared, step):
-        # The same for all Variables: computed once a step, not once for each.
-        return {**super()._advance(shared, step), "correction": self._correction(step)}
+        # The same for all Variables (of a dtype): computed once a step, not once for each.
+        return {**super()._advance(shared, step), "correction": self._correction(step), "rates": {}}
 
     def _correction(self, step):
         """Of both biases together: sqrt(1 - beta_2**step) / (1 - beta_1**step)."""
@@ -58,12 +58,15 @@ class Adam(ValueFirstOptimizer):
     def update(self, gradient, value, slots, step, learning_rate):
         momentum, velocity = slots["momentum"], slots["velocity"]
         correction = slots["correction"] if "correction" in slots else self._correction(step)
+        rates = slots.get("rates", {})
+        rate = rates.get(value.dtype)
+        if rate is None:
+            rate = rates[value.dtype] = like(correction, value) * learning_rate
         momentum = momentum + (gradient - momentum) * (1 - self.beta_1)
         velocity = velocity + (ops.square(gradient) - velocity) * (1 - self.beta_2)
         new, largest = {"momentum": momentum, "velocity": velocity}, velocity
         if self.amsgrad:
             new["velocity_hat"] = largest = ops.maximum(slots["velocity_hat"], velocity)
-        rate = like(correction, value) * learning_rate
         return value - momentum * rate / (ops.sqrt(largest) + self.epsilon), new
 
     def _fused_settings(self):

@@ -187,7 +187,9 @@ class MultiHeadAttention(Layer):
         self._scores_rank = len(scores)
         self._softmax = Softmax(axis=tuple(range(-len(axes), 0)), dtype=self._dtype_policy)
         self._dropout_layer = Dropout(self._dropout, seed=self.seed, dtype=self._dtype_policy)
-        scores = (None,) * (rank + len(axes))  # batch axes, heads, positions of the query, positions of the key
+        scores = (None,) * (
+            rank + len(axes)
+        )  # batch axes, heads, positions of the query, positions of the key
         self._softmax.build(scores)
         self._dropout_layer.build(scores)
         self._may_fuse = rank == 3
