@@ -6,6 +6,7 @@ import json
 import os
 from numbers import Integral
 from pathlib import Path
+from typing import Any
 
 from tricorn.callbacks._callback import Callback
 from tricorn.core.errors import bad_argument
@@ -40,7 +41,7 @@ class BackupAndRestore(Callback):
         """An integer `save_freq` counts batches: the loop must then stop at every one."""
         return self.save_freq not in ("epoch", False)
 
-    def __init__(self, backup_dir, save_freq="epoch", double_checkpoint=False, delete_checkpoint=True):
+    def __init__(self, backup_dir, save_freq: Any = "epoch", double_checkpoint=False, delete_checkpoint=True):
         if not backup_dir:
             raise bad_argument(
                 "BackupAndRestore", "`backup_dir` is empty.", expected="a directory", given=repr(backup_dir)

@@ -6,6 +6,7 @@ import os
 import re
 from numbers import Integral
 from pathlib import Path
+from typing import Any
 
 from tricorn.callbacks._callback import Callback
 from tricorn.callbacks._monitor import Monitor
@@ -54,7 +55,7 @@ class ModelCheckpoint(Callback):
         save_best_only=False,
         save_weights_only=False,
         mode="auto",
-        save_freq="epoch",
+        save_freq: Any = "epoch",
         initial_value_threshold=None,
     ):
         self.filepath = os.fspath(filepath)

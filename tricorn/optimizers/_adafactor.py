@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn import ops
 from tricorn.optimizers._scalars import is_host, like, square_root
 from tricorn.optimizers._value_first import ValueFirstOptimizer
@@ -27,7 +29,7 @@ class Adafactor(ValueFirstOptimizer):
     Source: Shazeer and Stern, Adafactor, 2018.
     """
 
-    def __init__(self, learning_rate=0.001, beta_2_decay=-0.8, epsilon_1=1e-30, epsilon_2=0.001,
+    def __init__(self, learning_rate: Any = 0.001, beta_2_decay=-0.8, epsilon_1=1e-30, epsilon_2=0.001,
                  clip_threshold=1.0, relative_step=True, weight_decay=None, clipnorm=None, clipvalue=None,
                  global_clipnorm=None, use_ema=False, ema_momentum=0.99, ema_overwrite_frequency=None,
                  loss_scale_factor=None, gradient_accumulation_steps=None, name=None, **kwargs):  # fmt: skip

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn import ops
 from tricorn.optimizers._scalars import Filled
 from tricorn.optimizers._value_first import ValueFirstOptimizer
@@ -21,7 +23,7 @@ class Adagrad(ValueFirstOptimizer):
     Source: Duchi et al., Adaptive subgradient methods, 2011.
     """
 
-    def __init__(self, learning_rate=0.001, initial_accumulator_value=0.1, epsilon=1e-07, weight_decay=None,
+    def __init__(self, learning_rate: Any = 0.001, initial_accumulator_value=0.1, epsilon=1e-07, weight_decay=None,
                  clipnorm=None, clipvalue=None, global_clipnorm=None, use_ema=False, ema_momentum=0.99,
                  ema_overwrite_frequency=None, loss_scale_factor=None, gradient_accumulation_steps=None,
                  name=None, **kwargs):  # fmt: skip

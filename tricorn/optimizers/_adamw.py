@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn.core.errors import bad_argument
 from tricorn.optimizers._adam import Adam
 
@@ -23,7 +25,7 @@ class AdamW(Adam):
     Source: Loshchilov and Hutter, Decoupled weight decay regularization, 2019.
     """
 
-    def __init__(self, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False,
+    def __init__(self, learning_rate: Any = 0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False,
                  clipnorm=None, clipvalue=None, global_clipnorm=None, use_ema=False, ema_momentum=0.99,
                  ema_overwrite_frequency=None, loss_scale_factor=None, gradient_accumulation_steps=None, name=None,
                  **kwargs):  # fmt: skip

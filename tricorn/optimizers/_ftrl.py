@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn import ops
 from tricorn.core.errors import bad_argument
 from tricorn.optimizers._scalars import Filled
@@ -29,7 +31,7 @@ class Ftrl(ValueFirstOptimizer):
     Source: McMahan et al., Ad click prediction: a view from the trenches, 2013.
     """
 
-    def __init__(self, learning_rate=0.001, learning_rate_power=-0.5, initial_accumulator_value=0.1,
+    def __init__(self, learning_rate: Any = 0.001, learning_rate_power=-0.5, initial_accumulator_value=0.1,
                  l1_regularization_strength=0.0, l2_regularization_strength=0.0,
                  l2_shrinkage_regularization_strength=0.0, beta=0.0, weight_decay=None, clipnorm=None,
                  clipvalue=None, global_clipnorm=None, use_ema=False, ema_momentum=0.99,

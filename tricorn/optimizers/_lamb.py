@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn import ops
 from tricorn.optimizers._scalars import like, one_minus_power
 from tricorn.optimizers._value_first import ValueFirstOptimizer
@@ -22,7 +24,7 @@ class Lamb(ValueFirstOptimizer):
     Source: You et al., Large batch optimization for deep learning, 2019.
     """
 
-    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-07, weight_decay=None,
+    def __init__(self, learning_rate: Any = 0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-07, weight_decay=None,
                  clipnorm=None, clipvalue=None, global_clipnorm=None, use_ema=False, ema_momentum=0.99,
                  ema_overwrite_frequency=None, loss_scale_factor=None, gradient_accumulation_steps=None,
                  name=None, **kwargs):  # fmt: skip

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn import ops
 from tricorn.core.errors import bad_argument
 from tricorn.optimizers._value_first import ValueFirstOptimizer
@@ -23,7 +25,7 @@ class Lion(ValueFirstOptimizer):
     Source: Chen et al., Symbolic discovery of optimization algorithms, 2023.
     """
 
-    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.99, weight_decay=None, clipnorm=None,
+    def __init__(self, learning_rate: Any = 0.001, beta_1=0.9, beta_2=0.99, weight_decay=None, clipnorm=None,
                  clipvalue=None, global_clipnorm=None, use_ema=False, ema_momentum=0.99,
                  ema_overwrite_frequency=None, loss_scale_factor=None, gradient_accumulation_steps=None,
                  name=None, **kwargs):  # fmt: skip

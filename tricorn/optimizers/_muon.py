@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Any
 
 from tricorn import ops
 from tricorn.optimizers._scalars import like, one_minus_power, square_root
@@ -38,7 +39,7 @@ class Muon(ValueFirstOptimizer):
     Source: Jordan et al., Muon, 2024; Liu et al., Muon is scalable for LLM training, 2025 (the scale).
     """
 
-    def __init__(self, learning_rate=0.001, adam_beta_1=0.9, adam_beta_2=0.999, adam_weight_decay=0.004,
+    def __init__(self, learning_rate: Any = 0.001, adam_beta_1=0.9, adam_beta_2=0.999, adam_weight_decay=0.004,
                  epsilon=1e-07, weight_decay=0.004, clipnorm=None, clipvalue=None, global_clipnorm=None, use_ema=False,
                  ema_momentum=0.99, ema_overwrite_frequency=None, loss_scale_factor=None,
                  gradient_accumulation_steps=None, name=None, exclude_layers=None, exclude_embeddings=True,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn import ops
 from tricorn.optimizers._value_first import ValueFirstOptimizer
 
@@ -23,7 +25,7 @@ class RMSprop(ValueFirstOptimizer):
     Source: Hinton, Neural Networks for Machine Learning, lecture 6, 2012; Graves, 2013 (centered).
     """
 
-    def __init__(self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-07, centered=False,
+    def __init__(self, learning_rate: Any = 0.001, rho=0.9, momentum=0.0, epsilon=1e-07, centered=False,
                  weight_decay=None, clipnorm=None, clipvalue=None, global_clipnorm=None, use_ema=False,
                  ema_momentum=0.99, ema_overwrite_frequency=None, loss_scale_factor=None,
                  gradient_accumulation_steps=None, name=None, **kwargs):  # fmt: skip

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn.core.errors import bad_argument
 from tricorn.optimizers._value_first import ValueFirstOptimizer
 
@@ -21,7 +23,7 @@ class SGD(ValueFirstOptimizer):
     Source: Sutskever et al., On the importance of initialization and momentum, 2013.
     """
 
-    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False, weight_decay=None, clipnorm=None,
+    def __init__(self, learning_rate: Any = 0.01, momentum=0.0, nesterov=False, weight_decay=None, clipnorm=None,
                  clipvalue=None, global_clipnorm=None, use_ema=False, ema_momentum=0.99, ema_overwrite_frequency=None,
                  loss_scale_factor=None, gradient_accumulation_steps=None, name=None, **kwargs):  # fmt: skip
         super().__init__(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn import activations
 from tricorn.core.errors import bad_argument
 from tricorn.layers._arguments import keep, known_size, make_weight, written
@@ -22,7 +24,7 @@ class PReLU(LikeInput):
     Source: He et al., "Delving Deep into Rectifiers", 2015.
     """
 
-    def __init__(self, alpha_initializer="Zeros", alpha_regularizer=None, alpha_constraint=None, shared_axes=None,
+    def __init__(self, alpha_initializer: Any = "Zeros", alpha_regularizer=None, alpha_constraint=None, shared_axes=None,
                  **kwargs):  # fmt: skip
         super().__init__(**kwargs)
         keep(self, alpha_initializer=alpha_initializer, alpha_regularizer=alpha_regularizer,

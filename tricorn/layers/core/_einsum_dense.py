@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn import ops
 from tricorn.activations import linear as identity
 from tricorn.layers._arguments import keep, make_weight, refuse, written, written_regularizer
@@ -41,8 +43,8 @@ class EinsumDense(Layer):
 
     kernel = bias = None
 
-    def __init__(self, equation, output_shape, activation=None, bias_axes=None, kernel_initializer="glorot_uniform",
-                 bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None, kernel_constraint=None,
+    def __init__(self, equation, output_shape, activation=None, bias_axes=None, kernel_initializer: Any = "glorot_uniform",
+                 bias_initializer: Any = "zeros", kernel_regularizer=None, bias_regularizer=None, kernel_constraint=None,
                  bias_constraint=None, lora_rank=None, lora_alpha=None, gptq_unpacked_column_size=None,
                  quantization_config=None, **kwargs):  # fmt: skip
         super().__init__(**kwargs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn import ops
 from tricorn.core.errors import bad_argument
 from tricorn.core.symbolic import KerasTensor
@@ -41,7 +43,7 @@ class Embedding(Layer):
 
     embeddings = None
 
-    def __init__(self, input_dim, output_dim, embeddings_initializer="uniform", embeddings_regularizer=None,
+    def __init__(self, input_dim, output_dim, embeddings_initializer: Any = "uniform", embeddings_regularizer=None,
                  embeddings_constraint=None, mask_zero=False, weights=None, lora_rank=None, lora_alpha=None,
                  quantization_config=None, **kwargs):  # fmt: skip
         input_length = kwargs.pop("input_length", None)

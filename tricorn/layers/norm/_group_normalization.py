@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn import ops
 from tricorn.core.errors import bad_argument
 from tricorn.core.symbolic import KerasTensor
@@ -32,8 +34,8 @@ class GroupNormalization(LikeInput):
     Source: Wu & He, "Group Normalization", 2018.
     """
 
-    def __init__(self, groups=32, axis=-1, epsilon=0.001, center=True, scale=True, beta_initializer="zeros",
-                 gamma_initializer="ones", beta_regularizer=None, gamma_regularizer=None, beta_constraint=None,
+    def __init__(self, groups=32, axis=-1, epsilon=0.001, center=True, scale=True, beta_initializer: Any = "zeros",
+                 gamma_initializer: Any = "ones", beta_regularizer=None, gamma_regularizer=None, beta_constraint=None,
                  gamma_constraint=None, **kwargs):  # fmt: skip
         super().__init__(**kwargs)
         if isinstance(groups, bool) or not isinstance(groups, int) or (groups < 1 and groups != -1):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn import ops
 from tricorn.core.errors import bad_argument
 from tricorn.layers._arguments import keep, known_size, make_weight, written
@@ -29,8 +31,8 @@ class LayerNormalization(Pointwise):
     Source: Ba et al., "Layer Normalization", 2016.
     """
 
-    def __init__(self, axis=-1, epsilon=0.001, center=True, scale=True, beta_initializer="zeros",
-                 gamma_initializer="ones", beta_regularizer=None, gamma_regularizer=None, beta_constraint=None,
+    def __init__(self, axis=-1, epsilon=0.001, center=True, scale=True, beta_initializer: Any = "zeros",
+                 gamma_initializer: Any = "ones", beta_regularizer=None, gamma_regularizer=None, beta_constraint=None,
                  gamma_constraint=None, **kwargs):  # fmt: skip
         rms_scaling = kwargs.pop("rms_scaling", False)
         super().__init__(**kwargs)

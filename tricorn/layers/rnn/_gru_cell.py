@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn import activations, ops
 from tricorn.layers._arguments import keep, make_weight
 from tricorn.layers.rnn._base_cell import RecurrentCell
@@ -39,8 +41,9 @@ class GRUCell(RecurrentCell):
 
     gates = 3
 
-    def __init__(self, units, activation="tanh", recurrent_activation="sigmoid", use_bias=True,
-                 kernel_initializer="glorot_uniform", recurrent_initializer="orthogonal", bias_initializer="zeros",
+    def __init__(self, units, activation: Any = "tanh", recurrent_activation: Any = "sigmoid", use_bias=True,
+                 kernel_initializer: Any = "glorot_uniform", recurrent_initializer: Any = "orthogonal",
+                 bias_initializer: Any = "zeros",
                  kernel_regularizer=None, recurrent_regularizer=None, bias_regularizer=None, kernel_constraint=None,
                  recurrent_constraint=None, bias_constraint=None, dropout=0.0, recurrent_dropout=0.0,
                  reset_after=True, seed=None, **kwargs):  # fmt: skip

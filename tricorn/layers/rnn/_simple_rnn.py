@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tricorn.layers.rnn._base_recurrent import Recurrent, cell_options
 from tricorn.layers.rnn._simple_rnn_cell import SimpleRNNCell
 
@@ -42,8 +44,8 @@ class SimpleRNN(Recurrent):
         "recurrent_constraint", "bias_constraint", "dropout", "recurrent_dropout",
     )  # fmt: skip
 
-    def __init__(self, units, activation="tanh", use_bias=True, kernel_initializer="glorot_uniform",
-                 recurrent_initializer="orthogonal", bias_initializer="zeros", kernel_regularizer=None,
+    def __init__(self, units, activation: Any = "tanh", use_bias=True, kernel_initializer: Any = "glorot_uniform",
+                 recurrent_initializer: Any = "orthogonal", bias_initializer: Any = "zeros", kernel_regularizer=None,
                  recurrent_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
                  recurrent_constraint=None, bias_constraint=None, dropout=0.0, recurrent_dropout=0.0,
                  return_sequences=False, return_state=False, go_backwards=False, stateful=False, unroll=False,
