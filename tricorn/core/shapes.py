@@ -97,3 +97,17 @@ def method_for(reduction, methods):
     except (KeyError, TypeError):
         raise bad_argument("ops.scatter_update", "unknown `reduction`.", expected="None, 'add', 'max', 'min' or 'mul'",
                            given=repr(reduction)) from None  # fmt: skip
+
+
+#: Two sizes that stand for an unknown one while an engine is traced.
+PROBES = (83, 89)
+
+
+def probed_shape(shape, probe):
+    """`shape` with `probe` for its unknown sizes."""
+    return tuple(probe if size is None else size for size in shape)
+
+
+def shape_behind(shapes):
+    """The shape of a result from those found under each of `PROBES`: a size that differs between them is unknown."""
+    return tuple(sizes[0] if len(set(sizes)) == 1 else None for sizes in zip(*shapes, strict=True))

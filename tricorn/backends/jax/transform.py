@@ -6,10 +6,8 @@ import jax
 
 from tricorn.backends.jax import native_dtype
 from tricorn.core.dtypes import standardize_dtype
+from tricorn.core.shapes import PROBES, probed_shape, shape_behind
 from tricorn.core.symbolic import KerasTensor
-
-# Two sets of sizes stand for the unknown ones; sizes of the result that differ between them are unknown.
-_PROBES = (83, 89)
 
 
 def trace_spec(function, *args, **kwargs):
@@ -28,10 +26,10 @@ def trace_spec(function, *args, **kwargs):
         return function(*a, **k)
 
     results = []
-    for probe in _PROBES if has_unknown else _PROBES[:1]:
+    for probe in PROBES if has_unknown else PROBES[:1]:
         values = [
             jax.ShapeDtypeStruct(
-                tuple(probe if size is None else size for size in leaves[index].shape),
+                probed_shape(leaves[index].shape, probe),
                 native_dtype(leaves[index].dtype),
             )
             for index in symbolic
@@ -39,7 +37,7 @@ def trace_spec(function, *args, **kwargs):
         results.append(jax.eval_shape(traced, values))
 
     def spec(*found):
-        shape = tuple(s[0] if len(set(s)) == 1 else None for s in zip(*(f.shape for f in found), strict=True))
+        shape = shape_behind([one.shape for one in found])
         return KerasTensor(shape, standardize_dtype(found[0].dtype), record_history=False)
 
     return jax.tree_util.tree_map(spec, *results)
