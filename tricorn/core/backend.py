@@ -105,6 +105,17 @@ class Backend:
         pairs = (line.partition(":") for line in lines if line and not line.startswith("#"))
         return {name.strip(): reason.strip() for name, _, reason in pairs}
 
+    #: Exceptions by which the engine says that a function cannot take its arguments.
+    argument_errors: tuple = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+    def refuses(self, error) -> bool:
+        """Whether an engine's exception is about the arguments of a call, and not about memory or tracing."""
+        return isinstance(error, self.argument_errors)
+
+    def lacks(self, error) -> bool:
+        """Whether it says that the engine has no implementation for these dtypes or this device."""
+        return isinstance(error, NotImplementedError)
+
     # --- state and classes -----------------------------------------------------------------------
     def variable_class(self):
         """The subclass of `core.variable.Variable` that holds its value in this engine."""

@@ -35,13 +35,15 @@ def bad_argument(where, problem, *, expected=None, given=None, hint=None, error=
         error: The exception class.
 
     Returns:
-        An instance of `error`, to be raised by the caller.
+        An instance of `error`, to be raised by the caller; its attribute `where` tells it from other errors.
     """
     lines = [f"{where}: {problem}"]
     for label, text in (("expected:", expected), ("given:", given), ("try:", hint)):
         if text is not None:
             lines.append(f"  {label:<10}{_bounded(str(text))}")
-    return error("\n".join(lines))
+    made = error("\n".join(lines))
+    made.where = str(where)
+    return made
 
 
 def _bounded(text, limit=2000):

@@ -22,8 +22,9 @@ import numpy as np
 
 from tricorn.core import backend as backends
 from tricorn.core.dtypes import result_type, standardize_dtype
-from tricorn.core.errors import NotSupportedError, describe
+from tricorn.core.errors import NotSupportedError
 from tricorn.core.graph import record_op
+from tricorn.core.op_errors import explained
 from tricorn.core.rules import SAME
 from tricorn.core.symbolic import Dim, KerasTensor, any_symbolic
 
@@ -42,7 +43,7 @@ def accepts_scalars(kernel):
     return kernel
 
 
-def op(rule=None, dtype=None, keras_class=None):
+def op(rule=None, dtype=None, keras_class=None, runs_functions=False):
     """Declare an op over a function that has its public signature and docstring.
 
     Args:
@@ -51,10 +52,11 @@ def op(rule=None, dtype=None, keras_class=None):
         dtype: The dtype rule; by default the one that `rule` carries, else `SAME`.
         keras_class: The name of the reference's Operation class in saved graphs, where it is not the function's name in
             camel case.
+        runs_functions: Whether functions of the caller run inside, whose errors are the caller's.
     """
 
     def declare(function):
-        declared = Op(function, rule, dtype or getattr(rule, "dtype", SAME), keras_class)
+        declared = Op(function, rule, dtype or getattr(rule, "dtype", SAME), keras_class, runs_functions)
         return declared.function
 
     return declare
@@ -63,12 +65,13 @@ def op(rule=None, dtype=None, keras_class=None):
 class Op:
     """A declared op. `op_function.op` is its `Op`."""
 
-    def __init__(self, body, rule, dtype_rule, keras_class):
+    def __init__(self, body, rule, dtype_rule, keras_class, runs_functions):
         self.body = body
         self.name = body.__name__
         self.family = body.__module__.rpartition(".")[2].lstrip("_")
         self.rule = rule
         self.dtype_rule = dtype_rule
+        self.runs_functions = runs_functions
         self.keras_class = keras_class or "".join(part.title() for part in self.name.split("_"))
         self.signature = inspect.signature(body)
         self.tensors = []  # indices of single-tensor parameters
@@ -96,7 +99,8 @@ class Op:
             "_t": self.table,
             "_general": self.general,
             "_joined": self._joined,
-            "_explain": self._explain,
+            "_explained": explained,
+            "_op": self,
         }
         parameters = []
         for index, parameter in enumerate(self.signature.parameters.values()):
@@ -118,8 +122,10 @@ class Op:
             f"    try:\n"
             f"        return {call}\n"
             f"    except Exception as error:\n"
-            f"        _explain(error, ({arguments}{',' if names else ''}))\n"
-            f"        raise\n"
+            f"        better = _explained(_op, error, ({arguments}{',' if names else ''}))\n"
+            f"        if better is None:\n"
+            f"            raise\n"
+            f"        raise better from error\n"
         )
         exec(compile(source, f"<tricorn op {self.name}>", "exec"), namespace)
         function = namespace[self.name]
@@ -292,27 +298,6 @@ class Op:
         if self.rule is not None:
             return self.rule(*specs)
         return self.body(*specs)
-
-    # --- errors ----------------------------------------------------------------------------------
-    def _explain(self, error, args):
-        """Note the op, the shapes and dtypes and the engine on an error that passes through, once."""
-        notes = getattr(error, "__notes__", ())
-        if any(note.startswith("in tricorn.ops.") for note in notes):
-            return
-        names = list(self.signature.parameters)
-        shown = ", ".join(f"{names[i]}={describe(args[i])}" for i in [*self.tensors, *self.sequences])
-        owner = next(
-            (backends.backend_of(leaf) for leaf in self._safe_leaves(args) if backends.backend_of(leaf)), None
-        )
-        engine = f" [{owner.name}]" if owner is not None else ""
-        error.add_note(f"in tricorn.ops.{self.name}({shown}){engine}")
-
-    def _safe_leaves(self, args):
-        for index in self.tensors:
-            yield args[index]
-        for index in self.sequences:
-            if isinstance(args[index], (list, tuple)):
-                yield from args[index]
 
     def __repr__(self):
         return f"<op {self.name}>"

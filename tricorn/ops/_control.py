@@ -20,7 +20,7 @@ from tricorn.ops._compare import equal
 from tricorn.ops._index import where
 
 
-@op(rule=lambda leaves, function, specs: specs)
+@op(rule=lambda leaves, function, specs: specs, runs_functions=True)
 def apply_function(leaves: Tensors, function, specs):
     """A node of a graph that runs a Python function: `function(*leaves)` -> list of tensors like `specs`."""
     return function(*leaves)

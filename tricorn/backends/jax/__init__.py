@@ -19,6 +19,13 @@ class JaxBackend(Backend):
     capabilities = frozenset({"grad", "jit", "sparse", "meta"})
     float_dtypes = frozenset(np.dtype(name) for name in (jnp.float16, jnp.bfloat16, jnp.float32, jnp.float64))
 
+    # A string where an axis is wanted is for JAX the unbound name of a mesh's axis.
+    argument_errors = (*Backend.argument_errors, NameError)
+
+    def refuses(self, error):
+        tracing = (jax.errors.JAXTypeError, jax.errors.JAXIndexError)
+        return super().refuses(error) and not isinstance(error, tracing)
+
     def is_tensor_type(self, cls):
         return issubclass(cls, (jax.Array, jax.core.Tracer))
 

@@ -18,6 +18,12 @@ class TensorflowBackend(Backend):
     capabilities = frozenset({"grad", "jit", "sparse", "meta", "host_classes"})
     float_dtypes = frozenset({tf.float16, tf.bfloat16, tf.float32, tf.float64})
 
+    _missing_kernel = (tf.errors.UnimplementedError, tf.errors.NotFoundError)
+    argument_errors = (*Backend.argument_errors, tf.errors.InvalidArgumentError, *_missing_kernel)
+
+    def lacks(self, error):
+        return isinstance(error, (*self._missing_kernel, NotImplementedError))
+
     def is_tensor_type(self, cls):
         return issubclass(cls, (tf.Tensor, tf.Variable, tf.RaggedTensor, tf.SparseTensor, tf.IndexedSlices))
 

@@ -62,6 +62,15 @@ class TorchBackend(Backend):
     capabilities = frozenset({"grad", "host_classes", "meta"})
     float_dtypes = frozenset({torch.float16, torch.bfloat16, torch.float32, torch.float64})
 
+    def refuses(self, error):
+        # Subclasses of RuntimeError (out of memory on a device, and whatever compilers raise) are not about arguments.
+        if type(error) is RuntimeError:
+            return "memory" not in str(error)
+        return super().refuses(error) or self.lacks(error)
+
+    def lacks(self, error):
+        return type(error) is NotImplementedError or "not implemented for" in str(error)
+
     def is_tensor_type(self, cls):
         return issubclass(cls, torch.Tensor)
 
