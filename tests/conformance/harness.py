@@ -69,7 +69,7 @@ def _shown(arg):
     return str(arg).replace(" ", "")[:40]
 
 
-def _map_arrays(args, function):
+def map_arrays(args, function):
     def mapped(arg):
         if isinstance(arg, np.ndarray):
             return function(arg)
@@ -80,44 +80,44 @@ def _map_arrays(args, function):
     return tuple(mapped(arg) for arg in args)
 
 
-def _arrays(args):
+def arrays_in(args):
     found = []
-    _map_arrays(args, found.append)
+    map_arrays(args, found.append)
     return found
 
 
-def _refill(args, values):
+def refill(args, values):
     values = iter(values)
-    return _map_arrays(args, lambda _: next(values))
+    return map_arrays(args, lambda _: next(values))
 
 
-def _flat(result):
+def flat(result):
     """The tensors of a result, in order."""
     if isinstance(result, (list, tuple)) and not isinstance(result, KerasTensor):
-        return [leaf for item in result for leaf in _flat(item)]
+        return [leaf for item in result for leaf in flat(item)]
     return [result]
 
 
-def _as_float64(array):
+def as_float64(array):
     return array.astype(np.float64) if array.dtype.kind == "f" or array.dtype.name == "bfloat16" else array
 
 
 def check(case: Case, backend: str) -> None:
     """Check values, rule and compiled call of a case on a backend."""
     with backend_scope(backend):
-        tensors = [ops.convert_to_tensor(array) for array in _arrays(case.args)]
-        result = case.function(*_refill(case.args, tensors), **case.kwargs)
-        leaves = _flat(result)
+        tensors = [ops.convert_to_tensor(array) for array in arrays_in(case.args)]
+        result = case.function(*refill(case.args, tensors), **case.kwargs)
+        leaves = flat(result)
         _check_rule(case, leaves)
         if case.expected is not None:
-            wanted = case.reference()(*_map_arrays(case.args, _as_float64), **case.kwargs)
-            _compare(leaves, _flat(wanted), case.tolerance)
+            wanted = case.reference()(*map_arrays(case.args, as_float64), **case.kwargs)
+            _compare(leaves, flat(wanted), case.tolerance)
         if case.compiled:
             _check_compiled(case, backend, tensors, leaves)
 
 
 def _check_rule(case, leaves):
-    specs = _flat(case.function(*_map_arrays(case.args, _symbol), **case.kwargs))
+    specs = flat(case.function(*map_arrays(case.args, _symbol), **case.kwargs))
     assert len(specs) == len(leaves)
     for spec, leaf in zip(specs, leaves, strict=True):
         if isinstance(spec, KerasTensor):
@@ -125,8 +125,8 @@ def _check_rule(case, leaves):
             assert case.depends_on_values or spec.shape == tuple(leaf.shape)
     if not case.unknown:
         return
-    unknown = _map_arrays(case.args, lambda array: KerasTensor((None,) * array.ndim, array.dtype.name))
-    for spec, leaf in zip(_flat(case.function(*unknown, **case.kwargs)), leaves, strict=True):
+    unknown = map_arrays(case.args, lambda array: KerasTensor((None,) * array.ndim, array.dtype.name))
+    for spec, leaf in zip(flat(case.function(*unknown, **case.kwargs)), leaves, strict=True):
         if isinstance(spec, KerasTensor):
             assert len(spec.shape) == len(leaf.shape)
             assert all(size in (None, real) for size, real in zip(spec.shape, leaf.shape, strict=True)), (
@@ -143,19 +143,19 @@ def _check_compiled(case, backend, tensors, leaves):
     """JAX must be able to trace the call; TensorFlow must compute the same in a graph that knows no size."""
 
     def call(*values):
-        return case.function(*_refill(case.args, values), **case.kwargs)
+        return case.function(*refill(case.args, values), **case.kwargs)
 
     if backend == "jax":
         import jax
 
-        traced = _flat(jax.eval_shape(call, *tensors))
+        traced = flat(jax.eval_shape(call, *tensors))
         assert [(t.shape, t.dtype) for t in traced] == [(leaf.shape, leaf.dtype) for leaf in leaves]
     elif backend == "tensorflow":
         import tensorflow as tf
 
         shapes = [[None] * len(t.shape) if case.unknown else t.shape for t in tensors]
         signature = [tf.TensorSpec(shape, t.dtype) for shape, t in zip(shapes, tensors, strict=True)]
-        found = _flat(tf.function(call, signature)(*tensors))
+        found = flat(tf.function(call, signature)(*tensors))
         _compare(found, [ops.convert_to_numpy(leaf) for leaf in leaves], case.tolerance)
         assert [ops.dtype(leaf) for leaf in found] == [ops.dtype(leaf) for leaf in leaves]
 
@@ -175,17 +175,17 @@ def _compare(leaves, wanted, tolerance):
 
 def check_gradient(case: Case, backend: str, tolerance: float = 2e-3) -> None:
     """Check the engine's gradient against finite differences of the reference."""
-    floats = [array for array in _arrays(case.args) if array.dtype.kind == "f"]
+    floats = [array for array in arrays_in(case.args) if array.dtype.kind == "f"]
 
     def filled(values):
         values = iter(values)
-        return _map_arrays(case.args, lambda array: next(values) if array.dtype.kind == "f" else array)
+        return map_arrays(case.args, lambda array: next(values) if array.dtype.kind == "f" else array)
 
     def function(*values):
-        return _flat(case.function(*filled(values), **case.kwargs))[0]
+        return flat(case.function(*filled(values), **case.kwargs))[0]
 
     def reference(*values):
-        return _flat(case.reference()(*filled(values), **case.kwargs))[0]
+        return flat(case.reference()(*filled(values), **case.kwargs))[0]
 
     shape = np.shape(reference(*floats))
     weights = np.random.default_rng(7).uniform(0.5, 1.5, shape).astype(np.float32)
@@ -198,5 +198,5 @@ def check_gradient(case: Case, backend: str, tolerance: float = 2e-3) -> None:
 def run(op: str, backend: str, *args: Any, **kwargs: Any):
     """An op on NumPy arrays, on a backend; the result as NumPy arrays."""
     with backend_scope(backend):
-        result = getattr(ops, op)(*_map_arrays(args, ops.convert_to_tensor), **kwargs)
-        return [ops.convert_to_numpy(leaf) for leaf in _flat(result)]
+        result = getattr(ops, op)(*map_arrays(args, ops.convert_to_tensor), **kwargs)
+        return [ops.convert_to_numpy(leaf) for leaf in flat(result)]

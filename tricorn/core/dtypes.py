@@ -100,6 +100,18 @@ def is_int(dtype) -> bool:
     return standardize_dtype(dtype) in _INTEGERS
 
 
+def int_range(dtype):
+    """The smallest and the largest value of an integer dtype; None for other dtypes.
+
+    Args:
+        dtype: A standard name.
+    """
+    bits = _BITS.get(dtype)
+    if bits is None:
+        return None
+    return (0, 2**bits - 1) if dtype[0] == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+
+
 def dtype_size(dtype) -> int:
     """Bytes of one element.
 

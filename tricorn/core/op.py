@@ -21,8 +21,8 @@ from typing import Annotated, Any
 import numpy as np
 
 from tricorn.core import backend as backends
-from tricorn.core.dtypes import result_type, standardize_dtype
-from tricorn.core.errors import NotSupportedError
+from tricorn.core.dtypes import int_range, result_type, standardize_dtype
+from tricorn.core.errors import NotSupportedError, bad_argument
 from tricorn.core.graph import record_op
 from tricorn.core.op_errors import explained
 from tricorn.core.rules import SAME
@@ -77,6 +77,7 @@ class Op:
         self.tensors = []  # indices of single-tensor parameters
         self.promoted = []  # those of them that the dtype rule casts
         self.sequences = []  # indices of parameters that are sequences of tensors
+        self.required = []  # indices of parameters of both kinds that may not be None
         for index, parameter in enumerate(self.signature.parameters.values()):
             annotation = parameter.annotation
             kind = annotation.replace(" ", "") if isinstance(annotation, str) else annotation
@@ -87,6 +88,10 @@ class Op:
                 self.tensors.append(index)
             elif kind in ("Tensors", "Tensors|None", Tensors, Tensors | None):
                 self.sequences.append(index)
+            else:
+                continue
+            if "None" not in str(annotation):
+                self.required.append(index)
         self.is_composite = not _is_docstring_only(body)
         self._kernels = {}
         self._ready = {}  # tensor type -> (kernel, {native dtype: does it need no cast}); for ops over one sequence
@@ -232,6 +237,7 @@ class Op:
         for index in self.tensors:
             value = args[index]
             if value is None:
+                self._check_given(index)
                 continue
             if isinstance(value, KerasTensor):
                 symbolic = True
@@ -250,6 +256,7 @@ class Op:
                 backend = owner
         for index in self.sequences:
             if args[index] is None:
+                self._check_given(index)
                 continue
             if not isinstance(args[index], (list, tuple)):
                 args[index] = list(args[index])
@@ -266,6 +273,11 @@ class Op:
                 backend = _owner_of_sizes(args)
         return backend, symbolic
 
+    def _check_given(self, index):
+        if index in self.required:
+            name = list(self.signature.parameters)[index]
+            raise bad_argument(f"ops.{self.name}", f"`{name}` is missing.", expected="a tensor", given=None, error=TypeError)
+
     # --- symbolic calls --------------------------------------------------------------------------
     def symbolic(self, *args):
         """Apply the rule, and record a node if an input belongs to a graph."""
@@ -281,6 +293,7 @@ class Op:
         for index in positions:
             value = args[index]
             if value is None:
+                self._check_given(index)
                 specs[index] = None
             elif index in self.sequences:
                 specs[index] = [_spec(item) for item in value]
@@ -294,6 +307,8 @@ class Op:
                 if index in self.sequences:
                     specs[index] = [_with_dtype(item, dtype) for item in specs[index]]
                 else:
+                    if type(args[index]) is int:
+                        _check_fits(args[index], dtype)
                     specs[index] = _with_dtype(specs[index], dtype)
         if self.rule is not None:
             return self.rule(*specs)
@@ -332,6 +347,8 @@ class _Table(dict):
                 if all(issubclass(c, KerasTensor) or c is type(None) for c in types)
                 else op.general
             )
+        if any(cls is type(None) and position in op.required for position, cls in zip(op.tensors, types)):
+            return op.general  # which tells that it is missing
         backend, variables, scalars = None, [], []
         for position, cls in enumerate(types):
             if cls is type(None):
@@ -444,7 +461,13 @@ def _scalar_call(op, backend, kernel, position, types):
             fits = native_ok[native] = (
                 compute is not None and compute([dtype, scalar]) == dtype and dtype != "bool"
             )
-        return kernel(x1, x2, *args) if fits else general(x1, x2, *args)
+            if fits and scalar is int:
+                fits = native_ok[native] = int_range(dtype) or True
+        if fits is True:
+            return kernel(x1, x2, *args)
+        if fits and fits[0] <= (x1 if position == 0 else x2) <= fits[1]:
+            return kernel(x1, x2, *args)
+        return general(x1, x2, *args)
 
     return scalar_call
 
@@ -463,7 +486,13 @@ def _scalars_call(op, backend, kernel, scalars):
             fits = native_ok[native] = (
                 compute is not None and compute([dtype, *scalars]) == dtype and dtype != "bool"
             )
-        return kernel(x, *args) if fits else general(x, *args)
+            if fits and int in scalars:
+                fits = native_ok[native] = int_range(dtype) or True
+        if fits is True:
+            return kernel(x, *args)
+        if fits and all(fits[0] <= value <= fits[1] for value in args if type(value) is int):
+            return kernel(x, *args)
+        return general(x, *args)
 
     return scalars_call
 
@@ -512,9 +541,19 @@ def _dtype_of_list(values):
 
 
 def _to_engine(value, backend, dtype):
+    if type(value) is int and dtype is not None:
+        _check_fits(value, dtype)
     if backends.backend_of_type(type(value)) is backend:
         return value if dtype is None else backend.cast(value, dtype)
     return backend.convert_to_tensor(value, dtype)
+
+
+def _check_fits(number, dtype):
+    """A Python int never widens a dtype, so it must fit: it would wrap around."""
+    bounds = int_range(dtype)
+    if bounds is not None and not bounds[0] <= number <= bounds[1]:
+        raise bad_argument("a number", f"it does not fit {dtype}, the dtype of what it meets.", given=number,
+                           expected=f"{bounds[0]} to {bounds[1]}", hint="cast the tensor to a wider dtype first")  # fmt: skip
 
 
 def _spec(value):

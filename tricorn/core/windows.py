@@ -203,6 +203,56 @@ def _pooling(input_shape, pool_size, strides, padding, data_format, where):
     )
 
 
+def adaptive_pooling(input_shape, output_size, data_format=None, where="ops.adaptive_pool"):
+    """(spatial axes of the inputs, sizes of the result there) of the adaptive poolings.
+
+    Args:
+        output_size: An integer, or one for each spatial axis; None keeps the size of an axis.
+
+    Raises:
+        ValueError: Ranks do not fit, or a size is not positive.
+    """
+    rank = _spatial_rank(input_shape[1:], where)
+    first = 2 if resolve_data_format(data_format, where) == "channels_first" else 1
+    sizes = tuple(output_size) if isinstance(output_size, (tuple, list)) else (output_size,) * rank
+    if len(sizes) != rank or not all(size is None or (type(size) is int and size > 0) for size in sizes):
+        raise bad_argument(where, "`output_size` must be one integer, or one for each spatial axis.",
+                           expected=f"{rank} positive integer(s), or None to keep a size",
+                           given=repr(output_size))  # fmt: skip
+    axes = tuple(range(first, first + rank))
+    if any(input_shape[axis] == 0 for axis in axes):
+        raise bad_argument(where, "there is nothing to pool.", given=f"inputs {tuple(input_shape)}")
+    return axes, tuple(input_shape[axis] if size is None else size for axis, size in zip(axes, sizes, strict=True))
+
+
+def patch_grid(size, kernel_size, dilation, padding, stride, where):
+    """How the patches of `unfold` and `fold` lie on an image.
+
+    Args:
+        size: Height and width; None where unknown.
+        kernel_size, dilation, padding, stride: An integer, or two.
+
+    Returns:
+        (kernel, dilation, padding, stride, number of patches down and across), each a pair.
+
+    Raises:
+        ValueError: An argument is out of range, or no patch fits.
+    """
+    kernel = per_axis(kernel_size, 2, "kernel_size", where)
+    dilation = per_axis(dilation, 2, "dilation", where)
+    padding = per_axis(padding, 2, "padding", where, minimum=0)
+    stride = per_axis(stride, 2, "stride", where)
+    counts = tuple(
+        None if n is None else (n + 2 * more - (width - 1) * rate - 1) // step + 1
+        for n, width, rate, more, step in zip(size, kernel, dilation, padding, stride, strict=True)
+    )
+    if any(count is not None and count <= 0 for count in counts):
+        raise bad_argument(where, "no patch fits into the image.",
+                           expected="a kernel, with its dilation, no larger than the padded image",
+                           given=f"kernel {kernel}, dilation {dilation}, padding {padding}, image {size}")  # fmt: skip
+    return kernel, dilation, padding, stride, counts
+
+
 def _finish(
     rank, spatial, window, strides, dilation, same, groups, channels_first, channels, where, input_shape
 ):

@@ -96,8 +96,12 @@ class TorchBackend(Backend):
             bits = torch.from_numpy(np.ascontiguousarray(array).view(f"u{array.dtype.itemsize}").astype(
                 f"i{array.dtype.itemsize}", copy=False))  # fmt: skip
             return bits.view(native_dtype(standardize_dtype(array.dtype))).reshape(array.shape).to(device)
-        if not array.flags.writeable or any(stride < 0 for stride in array.strides):
+        strides = array.strides
+        if not array.flags.writeable or (strides and min(strides) < 0):
             array = array.copy()
+        elif 0 in strides:
+            # NumPy gives an axis made by None the stride 0, which crashes some of torch's kernels (gelu of rank 6).
+            array = array.reshape(-1).reshape(array.shape)
         tensor = torch.from_numpy(array) if array.shape else torch.as_tensor(array)
         return tensor if device == "cpu" else tensor.to(device)
 
