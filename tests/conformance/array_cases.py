@@ -57,7 +57,7 @@ def _counted(name):
 
 
 def _erf(x):
-    return np.vectorize(math.erf)(x)
+    return np.vectorize(math.erf, otypes=[float])(x)
 
 
 def _one_hot(x, n, axis=-1, dtype=None):

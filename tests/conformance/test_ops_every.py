@@ -184,6 +184,70 @@ def compare_values(case, args, dtype, leaves):
     return None
 
 
+# --- shapes --------------------------------------------------------------------------------------
+SHAPES = ((), (0,), (1,), (5,), (2, 0), (0, 3), (3, 1, 2), (2, 1, 3, 2), (1, 2, 1, 2, 3))
+PAIRS = (((), (3,)), ((0,), ()), ((3, 1), (1, 2)), ((0, 1), (1, 2)), ((2, 3, 1), (4,)), ((1,), (2, 1, 2, 1, 2)), ((2, 1, 3), (2, 4, 1)))  # fmt: skip
+
+
+def rule_kind(name):
+    """`"like_input"`, `"broadcast"` or `"reduced"` where the op's rule comes from one of these combinators."""
+    declared = getattr(OPS[name], "op", None)
+    return getattr(declared.rule, "__qualname__", "").partition(".")[0] if declared is not None else ""
+
+
+def shape_calls(name):
+    """Arguments for ops whose rule holds for every shape."""
+    kind, case = rule_kind(name), cases_of(OPS[name], 1)[0]
+    dtype = arrays_in(case.args)[0].dtype
+    draw = np.random.default_rng(3)
+
+    def array(shape):
+        values = draw.uniform(0.2, 0.9, shape) if dtype.kind == "f" else draw.integers(1, 4, shape)
+        return np.asarray(values).astype(dtype)
+
+    if kind == "broadcast":
+        for first, second in PAIRS:
+            yield (array(first), array(second)), {}
+            yield (array(second), array(first)), {}
+    for shape in SHAPES if kind in ("like_input", "reduced") else ():
+        yield (array(shape),), {}
+        for axis in range(-len(shape), len(shape)) if kind == "reduced" else ():
+            yield (array(shape),), {"axis": axis}
+
+
+def takes_shapes(name):
+    """Whether `shape_calls` knows how to call it."""
+    if rule_kind(name) not in ("like_input", "broadcast", "reduced") or not cases_of(OPS[name]):
+        return False
+    required = [p for p in inspect.signature(OPS[name]).parameters.values() if p.default is p.empty]
+    return len(required) == (2 if rule_kind(name) == "broadcast" else 1)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", [name for name in CALLED if takes_shapes(name)])
+def test_every_shape(name, backend):
+    """Known and unknown sizes, no elements, ranks 0 to 5: rule, result and reference have one shape; or all refuse."""
+    case = cases_of(OPS[name], 1)[0]
+    for args, kwargs in shape_calls(name):
+        label = f"{[a.shape for a in args]} {kwargs}"
+        try:
+            spec = OPS[name](*[KerasTensor(a.shape, a.dtype.name) for a in args], **kwargs)
+            result = ops.convert_to_numpy(OPS[name](*map(ops.convert_to_tensor, args), **kwargs))
+        except Exception as error:
+            assert is_refusal(error), label
+            assert any(a.size == 0 or a.ndim < 2 for a in args), label  # ranks 0 and 1 are too few for some
+            continue
+        assert spec.shape == result.shape, label
+        unknown = OPS[name](*[KerasTensor((None,) * a.ndim, a.dtype.name) for a in args], **kwargs).shape
+        assert len(unknown) == result.ndim and all(n in (None, m) for n, m in zip(unknown, result.shape)), label
+        if case.expected is not None and not case.kwargs and len(case.args) == len(args):
+            exact = [a.astype(np.float64) if a.dtype.kind == "f" else a for a in args]
+            with np.errstate(all="ignore"):
+                wanted = np.asarray(case.reference()(*exact, **kwargs))
+            assert wanted.shape == result.shape, label
+            np.testing.assert_allclose(result.astype(wanted.dtype), wanted, rtol=1e-4, atol=1e-5, err_msg=label)
+
+
 #: What an op with a symbolic input of the reference gives; `T` marks a tensor's shape and dtype.
 ORACLE = """
 def made(value):

@@ -94,7 +94,7 @@ class Op:
                 self.required.append(index)
         self.is_composite = not _is_docstring_only(body)
         self._kernels = {}
-        self._ready = {}  # tensor type -> (kernel, {native dtype: does it need no cast}); for ops over one sequence
+        self._ready = {}  # tensor type -> (backend, kernel, {native dtype: needs it no cast}); for ops over one sequence
         self.table = _Table(self)
         self.function = self._generate()
 
@@ -182,19 +182,26 @@ class Op:
             cls = type(items[0])
             ready = self._ready.get(cls)
             if ready is None:
-                ready = self._ready[cls] = self._find_ready(cls)
-            kernel, fits = ready
-            if kernel is not None:
+                ready = self._find_ready(cls)
+                if ready[1] is not None or cls is not np.ndarray:
+                    self._ready[cls] = ready
+            backend, kernel, fits = ready
+            if kernel is not None and (cls is not np.ndarray or backends.active_backend() is backend):
                 native = items[0].dtype
                 if native not in fits:
-                    fits[native] = self._computes_in(backends.backend_of_type(cls).dtype_of(items[0]))
+                    fits[native] = self._computes_in(backend.dtype_of(items[0]))
                 if fits[native] and all(type(item) is cls and item.dtype == native for item in items):
                     return kernel(*args)
         return self.general(*args)
 
     def _find_ready(self, cls):
-        backend = None if issubclass(cls, KerasTensor) else backends.backend_of_type(cls)
-        return (None, None) if backend is None else (self.kernel(backend), {})
+        if cls is np.ndarray:
+            backend = backends.active_backend()  # NumPy arrays are tensors only where NumPy is the active engine
+            if backend.name != "numpy":
+                return None, None, None
+        else:
+            backend = None if issubclass(cls, KerasTensor) else backends.backend_of_type(cls)
+        return (None, None, None) if backend is None else (backend, self.kernel(backend), {})
 
     def _computes_in(self, dtype):
         """Whether inputs of this dtype stay as they are."""
@@ -349,12 +356,15 @@ class _Table(dict):
             )
         if any(cls is type(None) and position in op.required for position, cls in zip(op.tensors, types)):
             return op.general  # which tells that it is missing
-        backend, variables, scalars = None, [], []
+        backend, variables, scalars, arrays = None, [], [], False
         for position, cls in enumerate(types):
             if cls is type(None):
                 continue
             if cls in _SCALARS:
                 scalars.append(position)
+                continue
+            if cls is np.ndarray:
+                arrays = True
                 continue
             owner = getattr(cls, "backend_object", None)
             if owner is not None:
@@ -365,7 +375,12 @@ class _Table(dict):
                 return op.general
             backend = owner
         if backend is None:
-            return op.general
+            return _neutral(self, types, scalars) if arrays else op.general
+        return op.general if arrays else self._direct(backend, types, variables, scalars)
+
+    def _direct(self, backend, types, variables, scalars):
+        """The kernel of a backend behind what these types of its arguments need; or the general path."""
+        op = self._op
         kernel = op.kernel(backend)
         if scalars:
             if bool in types or variables or not getattr(kernel, "accepts_scalars", False):
@@ -381,6 +396,23 @@ class _Table(dict):
         if op.dtype_rule.promotes:
             kernel = _promoting(op, backend, kernel, len(types))
         return _unwrapping(kernel, variables) if variables else kernel
+
+
+def _neutral(table, types, scalars):
+    """NumPy arrays belong to no engine: they are tensors where NumPy is the active one, and converted elsewhere."""
+    general = table._op.general
+    direct = None
+
+    def neutral(*args):
+        nonlocal direct
+        backend = backends.active_backend()
+        if backend.name != "numpy":
+            return general(*args)
+        if direct is None:
+            direct = table._direct(backend, types, [], scalars)
+        return direct(*args)
+
+    return neutral
 
 
 def _unwrapping(kernel, positions):
@@ -434,8 +466,16 @@ def _promoting(op, backend, kernel, count):
         return promoting
 
     def promoting(*args):
+        natives = [args[i].dtype for i in positions if args[i] is not None]
+        native = natives[0]
+        alike = natives.count(native) == len(natives)
+        if alike and native_ok.get(native, False):
+            return kernel(*args)
         args = list(args)
-        dtype = compute([dtype_of(args[i]) for i in positions if args[i] is not None])
+        present = [dtype_of(args[i]) for i in positions if args[i] is not None]
+        dtype = compute(present)
+        if alike and present[0] == dtype == compute([dtype, dtype]):
+            native_ok[native] = True
         for i in positions:
             if args[i] is not None:
                 args[i] = cast(args[i], dtype)

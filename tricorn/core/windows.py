@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from tricorn.core.config import settings
 from tricorn.core.errors import bad_argument
 
 
@@ -58,9 +59,7 @@ def resolve_data_format(data_format, where="data_format"):
     if data_format == "channels_last" or data_format == "channels_first":
         return data_format
     if data_format is None:
-        from tricorn.core.config import image_data_format
-
-        return image_data_format()
+        return settings.image_data_format
     raise bad_argument(where, "unknown data format.", expected='"channels_last", "channels_first" or None',
                        given=repr(data_format))  # fmt: skip
 

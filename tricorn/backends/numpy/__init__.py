@@ -51,7 +51,9 @@ class NumpyBackend(Backend):
 
     def kernel(self, family, name):
         kernel = super().kernel(family, name)
-        return kernel if kernel is None or family in _KEEP_DTYPES else _through_float32(kernel)
+        if kernel is None or family in _KEEP_DTYPES or getattr(kernel, "reads_bfloat16", False):
+            return kernel
+        return _through_float32(kernel)
 
     def variable_class(self):
         return NumpyVariable
@@ -87,7 +89,17 @@ def _through_float32(kernel):
 
     @functools.wraps(kernel)
     def run(*args):
-        if "ml_dtypes" not in sys.modules or not any(map(_is_bfloat16, args)):
+        for value in args:
+            kind = type(value)
+            if kind is list or kind is tuple:
+                if value and _is_bfloat16(value):
+                    break
+            elif kind is not np.ndarray:
+                if _is_bfloat16(value):
+                    break
+            elif value.dtype.kind == "V" and _is_bfloat16(value):  # one look: most arrays end here
+                break
+        else:
             return kernel(*args)
         return _narrowed(kernel(*map(_widened, args)))
 
