@@ -72,6 +72,14 @@ class Backend:
         """The static shape: ints, and None where a graph tensor's size is unknown."""
         raise NotImplementedError
 
+    def is_sparse_type(self, cls) -> bool:
+        """True if instances of `cls` are sparse tensors of this engine."""
+        return False
+
+    def sparse_kernels(self):
+        """The module with what runs ops on sparse tensors, where the engine has them; see `backends/jax/sparse.py`."""
+        raise NotSupportedError(f"{self.name} has no sparse tensors here.")
+
     def is_tracer(self, x) -> bool:
         """True if `x` stands for a value inside the engine's tracing rather than being one."""
         return False

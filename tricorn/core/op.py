@@ -21,6 +21,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from tricorn.core import backend as backends
+from tricorn.core import sparse
 from tricorn.core.dtypes import int_range, result_type, standardize_dtype
 from tricorn.core.errors import NotSupportedError, bad_argument
 from tricorn.core.graph import record_op
@@ -201,6 +202,8 @@ class Op:
                 return None, None, None
         else:
             backend = None if issubclass(cls, KerasTensor) else backends.backend_of_type(cls)
+        if backend is not None and backend.is_sparse_type(cls):
+            backend = None
         return (None, None, None) if backend is None else (backend, self.kernel(backend), {})
 
     def _computes_in(self, dtype):
@@ -227,7 +230,37 @@ class Op:
         for index in self.sequences:
             if args[index] is not None:
                 args[index] = [_to_engine(item, backend, dtype) for item in args[index]]
+        if self._meets_sparse(args, backend):
+            return self._sparse(args, backend, kernel)
         return kernel(*args)
+
+    def _meets_sparse(self, args, backend):
+        return "sparse" in backend.capabilities and any(
+            backend.is_sparse_type(type(leaf)) for leaf in self._all_leaves(args)
+        )
+
+    def _sparse(self, args, backend, kernel):
+        """A call with sparse tensors; `core/sparse.py` tells what becomes of it."""
+        kernels = backend.sparse_kernels()
+        if self.is_composite and self.name not in sparse.NAMED:
+            return self._composite(backend)(*args)
+        flags = [kernels.is_sparse(leaf) for leaf in self._all_leaves(args)]
+        if sparse.gives_sparse(self.name, flags):
+            return kernels.kernel(self.name, kernel)(*args)
+        if self.name in sparse.PRODUCTS:
+            return kernels.mixed_product(*args)
+        for index in self.tensors:
+            args[index] = kernels.to_dense(args[index])
+        for index in self.sequences:
+            args[index] = [kernels.to_dense(item) for item in args[index]]
+        return kernel(*args)
+
+    def _all_leaves(self, args):
+        for index in self.tensors:
+            if args[index] is not None:
+                yield args[index]
+        for index in self.sequences:
+            yield from args[index] or ()
 
     def _leaves(self, args):
         """The tensors that have a part in promotion."""
@@ -295,6 +328,8 @@ class Op:
 
     def infer(self, *args):
         """The specs of the result."""
+        if getattr(self.rule, "takes_arguments", False):
+            return self.rule(*args)  # as they are, with the symbolic tensors that unknown sizes belong to
         specs = [_mask_dims(value) for value in args]
         positions = [*self.tensors, *self.sequences]
         for index in positions:
@@ -317,9 +352,12 @@ class Op:
                     if type(args[index]) is int:
                         _check_fits(args[index], dtype)
                     specs[index] = _with_dtype(specs[index], dtype)
-        if self.rule is not None:
-            return self.rule(*specs)
-        return self.body(*specs)
+        flags = [spec.sparse for spec in self._all_leaves(specs)]
+        if any(flags):
+            if self.is_composite and self.name not in sparse.NAMED:
+                return self.body(*specs)
+            return _with_sparse(self.rule(*specs), sparse.gives_sparse(self.name, flags))
+        return self.body(*specs) if self.rule is None else self.rule(*specs)
 
     def __repr__(self):
         return f"<op {self.name}>"
@@ -371,7 +409,7 @@ class _Table(dict):
                 variables.append(op.tensors[position])
             else:
                 owner = backends.backend_of_type(cls)
-            if owner is None or (backend is not None and owner is not backend):
+            if owner is None or (backend is not None and owner is not backend) or owner.is_sparse_type(cls):
                 return op.general
             backend = owner
         if backend is None:
@@ -610,6 +648,10 @@ def _with_dtype(spec, dtype):
     if spec.dtype == dtype:
         return spec
     return KerasTensor(spec.shape, dtype, spec.sparse, spec.ragged, record_history=False)
+
+
+def _with_sparse(spec, is_sparse):
+    return KerasTensor(spec.shape, spec.dtype, is_sparse, record_history=False)
 
 
 def _symbolic_leaves(args):

@@ -8,6 +8,8 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
 from tricorn.core.symbolic import KerasTensor
 from tricorn.ops._activation import relu
+from tricorn.ops._arith import add
+from tricorn.ops._matmul import matmul
 
 
 def _linear_rule(x, kernel, bias=None):
@@ -35,6 +37,8 @@ def linear(x: Tensor, kernel: Tensor, bias: Tensor | None = None):
         kernel: (inputs, outputs).
         bias: (outputs,) or None.
     """
+    product = matmul(x, kernel)
+    return product if bias is None else add(product, bias)
 
 
 @op(rule=_linear_rule)

@@ -27,12 +27,21 @@ class JaxBackend(Backend):
         return super().refuses(error) and not isinstance(error, tracing)
 
     def is_tensor_type(self, cls):
-        return issubclass(cls, (jax.Array, jax.core.Tracer))
+        return issubclass(cls, (jax.Array, jax.core.Tracer)) or self.is_sparse_type(cls)
+
+    def is_sparse_type(self, cls):
+        # By its name: the module is heavy, and there is no such tensor before somebody has imported it.
+        return cls.__name__ == "BCOO" and cls.__module__.startswith("jax.experimental.sparse")
+
+    def sparse_kernels(self):
+        from tricorn.backends.jax import sparse
+
+        return sparse
 
     def convert_to_tensor(self, x, dtype=None):
         if isinstance(x, Variable):
             x = x.value
-        if isinstance(x, jax.Array):
+        if isinstance(x, jax.Array) or self.is_sparse_type(type(x)):
             return x if dtype is None else self.cast(x, dtype)
         if not isinstance(x, (np.ndarray, np.generic)):
             if isinstance(x, (list, tuple)) and _holds_tensors(x):
@@ -50,7 +59,7 @@ class JaxBackend(Backend):
     def to_numpy(self, x):
         if isinstance(x, Variable):
             x = x.value
-        return np.asarray(x)
+        return np.asarray(self.sparse_kernels().to_dense(x) if self.is_sparse_type(type(x)) else x)
 
     def cast(self, x, dtype):
         native = native_dtype(dtype)

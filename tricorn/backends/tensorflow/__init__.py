@@ -27,6 +27,14 @@ class TensorflowBackend(Backend):
     def is_tensor_type(self, cls):
         return issubclass(cls, (tf.Tensor, tf.Variable, tf.RaggedTensor, tf.SparseTensor, tf.IndexedSlices))
 
+    def is_sparse_type(self, cls):
+        return issubclass(cls, tf.SparseTensor)
+
+    def sparse_kernels(self):
+        from tricorn.backends.tensorflow import sparse
+
+        return sparse
+
     def convert_to_tensor(self, x, dtype=None):
         if isinstance(x, Variable):
             x = x.value
@@ -49,7 +57,7 @@ class TensorflowBackend(Backend):
         if isinstance(x, Variable):
             x = x.value
         if isinstance(x, tf.SparseTensor):
-            x = tf.sparse.to_dense(x)
+            x = self.sparse_kernels().to_dense(x)
         elif isinstance(x, tf.IndexedSlices):
             x = tf.convert_to_tensor(x)
         elif isinstance(x, tf.RaggedTensor):
@@ -57,7 +65,11 @@ class TensorflowBackend(Backend):
         return x.numpy() if hasattr(x, "numpy") else np.asarray(x)
 
     def cast(self, x, dtype):
-        return x if x.dtype.name == dtype else tf.cast(x, dtype)
+        if x.dtype.name == dtype:
+            return x
+        if dtype == "bool" and x.dtype.is_complex:  # of which tf.cast sees the real part only
+            return tf.not_equal(x, 0)
+        return tf.cast(x, dtype)
 
     def dtype_of(self, x):
         return standardize_dtype(x.dtype.name)
