@@ -2,6 +2,8 @@
 # make test    run the tests;  PYTEST_ARGS="-k dense -n 0" narrows them
 # make check   lint, format, types, and the floors of ARCHITECTURE.md
 # make bench   ratios against native loops and the reference (BENCH_ARGS="--quick")
+# make bench-layers   layers against the engine's own and the reference
+# make bench-ops      what op calls cost, and what fused kernels gain
 # make clean   remove the virtual environment and what was built
 
 PYTHON ?= python3
@@ -20,7 +22,7 @@ DEMO_STAMP := $(VENV)/.demo-$(subst $(comma),-,$(ENGINES))
 # One thread per engine while several test processes run, and no chatter from TensorFlow.
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: demo test check bench clean format
+.PHONY: demo test check bench bench-layers bench-ops clean format
 .DEFAULT_GOAL := demo
 
 demo: $(DEMO_STAMP)
@@ -41,6 +43,13 @@ format: $(VENV)/.lint
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
+
+bench-layers: $(VENV)/.test
+	$(BIN)/python -m benchmarks.layers $(BENCH_ARGS)
+
+bench-ops: $(VENV)/.test
+	$(BIN)/python -m benchmarks.op_calls
+	$(BIN)/python -m benchmarks.kernels
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

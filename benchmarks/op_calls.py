@@ -102,7 +102,9 @@ def main(engines):
     for engine in engines:
         with backend_scope(engine):
             for name, ours, native in measure(globals()[f"arms_{engine}"]()):
-                print(f"{engine:6} {name:20} {ours:7.2f} us   {engine} {native:7.2f} us   over by {ours - native:5.2f} us")
+                print(
+                    f"{engine:6} {name:20} {ours:7.2f} us   {engine} {native:7.2f} us   over by {ours - native:5.2f} us"
+                )
                 if ours - native > LIMIT:
                     over.append(f"{engine} {name}")
     print("over the limit:", ", ".join(over) or "none")

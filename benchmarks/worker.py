@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -12,10 +13,16 @@ import traceback
 class Worker:
     """The commanding side: holds a process in which some arms of one engine live."""
 
-    def __init__(self, engine, arms, *, clock="wall", step_divisor=1):
+    def __init__(self, engine, arms, *, clock="wall", step_divisor=1, measurer="benchmarks.arms:Measurer"):
         environment = dict(os.environ, KERAS_BACKEND=engine, TF_CPP_MIN_LOG_LEVEL="3")
         settings = json.dumps(
-            {"engine": engine, "arm_names": arms, "clock": clock, "step_divisor": step_divisor}
+            {
+                "engine": engine,
+                "arm_names": arms,
+                "clock": clock,
+                "step_divisor": step_divisor,
+                "measurer": measurer,
+            }
         )
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.worker", settings],
@@ -63,9 +70,9 @@ def main(settings):
         channel.flush()
 
     try:
-        from benchmarks.arms import Measurer
-
-        measurer = Measurer(**json.loads(settings))
+        settings = json.loads(settings)
+        module, _, name = settings.pop("measurer").partition(":")
+        measurer = getattr(importlib.import_module(module), name)(**settings)
     except Exception:
         answer(error=traceback.format_exc())
         return
