@@ -169,6 +169,9 @@ def _compare(leaves, wanted, tolerance):
         if reference.dtype.kind in "fV":
             value, reference = value.astype(np.float64), reference.astype(np.float64)
             np.testing.assert_allclose(value, reference, rtol=tolerance, atol=tolerance)
+        elif reference.dtype.kind == "c":
+            for part in (np.real, np.imag):
+                np.testing.assert_allclose(part(value), part(reference), rtol=tolerance, atol=tolerance)
         else:
             np.testing.assert_array_equal(value, reference)
 

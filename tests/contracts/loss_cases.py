@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -20,6 +21,8 @@ LABELS = np.array([0, 2, 1, 2])
 ONE_HOT = np.eye(3, dtype="float32")[LABELS]
 SHARES = (CHANCES / CHANCES.sum(-1, keepdims=True)).astype("float32")
 TRUE_SHARES = (POSITIVE / POSITIVE.sum(-1, keepdims=True)).astype("float32")
+STEPS = _rng.normal(size=(4, 4, 3)).astype("float32")
+SEQUENCES = np.array([[1, 2], [2, 0], [1, 1], [0, 0]])  # of labels, filled up with the blank
 UNITS = (SIGNED / np.linalg.norm(SIGNED, axis=-1, keepdims=True)).astype("float32")
 
 
@@ -170,6 +173,19 @@ def circle(t, p, gamma=80.0, margin=0.4, remove_diagonal=True):
     return values
 
 
+def ctc(t, p):
+    """The sum over all alignments, one by one."""
+    p = softmax(p)
+    values = np.zeros(len(t))
+    for alignment in itertools.product(range(p.shape[2]), repeat=p.shape[1]):
+        merged = [c for c, _ in itertools.groupby(alignment) if c]
+        chance = p[:, np.arange(p.shape[1]), alignment].prod(-1)
+        values += [
+            one * (merged == [c for c in labels if c]) for labels, one in zip(t, chance, strict=True)
+        ]
+    return -np.log(values)
+
+
 CASES = [
     LossCase("MeanSquaredError", SIGNED, SIGNED_TOO, lambda t, p: ((t - p) ** 2).mean(-1)),
     LossCase("MeanAbsoluteError", SIGNED, SIGNED_TOO, lambda t, p: np.abs(t - p).mean(-1)),
@@ -205,6 +221,7 @@ CASES = [
              {"from_logits": True, "alpha": [0.1, 0.2, 0.3], "gamma": 1.5, "label_smoothing": 0.1}),
     LossCase("CategoricalGeneralizedCrossEntropy", LABELS, SHARES, generalized),
     LossCase("CategoricalGeneralizedCrossEntropy", LABELS, SHARES, generalized, {"q": 0.8}),
+    LossCase("CTC", SEQUENCES, STEPS, ctc),
     LossCase("CosineSimilarity", SIGNED, SIGNED_TOO, cosine),
     LossCase("CosineSimilarity", SIGNED, SIGNED_TOO, cosine, {"axis": 0}, per_sample=False),
     LossCase("KLDivergence", TRUE_SHARES, SHARES, kl),
@@ -235,6 +252,7 @@ FUNCTIONS = {
     "CategoricalFocalCrossentropy": "categorical_focal_crossentropy",
     "CategoricalGeneralizedCrossEntropy": "categorical_generalized_cross_entropy",
     "CosineSimilarity": "cosine_similarity",
+    "CTC": "ctc",
     "KLDivergence": "kl_divergence",
     "Circle": "circle",
     "Dice": "dice",

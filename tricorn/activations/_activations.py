@@ -46,6 +46,14 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
 
     Returns:
         A tensor of the shape and dtype of `x`.
+
+    Raises:
+        ValueError: `max_value` is negative, without a slope or a threshold.
+
+    Example:
+        >>> from tricorn import activations
+        >>> activations.relu(np.array([-2.0, 0.5, 3.0]), negative_slope=0.5, max_value=2.0)
+        array([-1. ,  0.5,  2. ])
     """
     if threshold == 0:
         if max_value is None:
@@ -67,16 +75,48 @@ def gelu(x, approximate=False):
         x: Tensor.
         approximate: Whether the distribution is approximated by a tanh (exact here by default, unlike in `ops.gelu`).
 
-    Source: Hendrycks & Gimpel, "Gaussian Error Linear Units", 2016.
+    Returns:
+        A float tensor of the shape of `x`.
+
+    Source: Hendrycks and Gimpel, 2016.
+
+    Example:
+        >>> from tricorn import activations
+        >>> activations.gelu(np.array([-2.0, 0.0, 2.0])).round(4)
+        array([-0.0455,  0.    ,  1.9545])
     """
     return ops.gelu(x, approximate=approximate)
 
 
 def exponential(x):
-    """`exp(x)`."""
+    """`exp(x)`.
+
+    Args:
+        x: Any shape; integers become floatx.
+
+    Returns:
+        A float tensor of the shape of `x`.
+
+    Example:
+        >>> from tricorn import activations
+        >>> activations.exponential(np.array([0.0, 1.0])).round(4)
+        array([1.    , 2.7183])
+    """
     return ops.exp(x)
 
 
 def linear(x):
-    """`x` as it is."""
+    """`x` as it is.
+
+    Args:
+        x: Anything.
+
+    Returns:
+        `x`.
+
+    Example:
+        >>> from tricorn import activations
+        >>> activations.linear(3.0)
+        3.0
+    """
     return x

@@ -10,8 +10,19 @@ from tricorn.core.errors import bad_argument, describe
 def serialize(activation):
     """The name of one of our activations; the configuration of another function or of a layer.
 
+    Args:
+        activation: A function, a layer, or a name.
+
+    Returns:
+        A string or a dict, which `deserialize` understands.
+
     Raises:
         TypeError: It cannot be saved, e.g. a lambda.
+
+    Example:
+        >>> from tricorn import activations
+        >>> activations.serialize(activations.relu)
+        'relu'
     """
     from tricorn.core.serial import serialize_keras_object
 
@@ -27,8 +38,20 @@ def serialize(activation):
 def deserialize(config, custom_objects=None):
     """The activation of a name or configuration.
 
+    Args:
+        config: A string or a dict.
+        custom_objects: Names and objects that count besides the registered ones.
+
+    Returns:
+        A function or a layer.
+
     Raises:
         ValueError: It names none.
+
+    Example:
+        >>> from tricorn import activations
+        >>> activations.deserialize("relu") is activations.relu
+        True
     """
     if isinstance(config, str):
         found = registration.get_registered_object(config, custom_objects) or _public(config)
@@ -44,8 +67,19 @@ def deserialize(config, custom_objects=None):
 def get(identifier):
     """An activation from its name or configuration, a function or a layer; None is `linear`.
 
+    Args:
+        identifier: A string, a dict, a function, a layer, or None.
+
+    Returns:
+        A function or a layer.
+
     Raises:
         ValueError: It means none.
+
+    Example:
+        >>> from tricorn import activations
+        >>> activations.get("tanh")(np.zeros(2))
+        array([0., 0.])
     """
     if identifier is None:
         return linear

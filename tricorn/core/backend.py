@@ -177,6 +177,23 @@ class Backend:
         """`function`, recomputing what it needs in the backward pass instead of keeping it."""
         return function
 
+    # --- the host --------------------------------------------------------------------------------
+    def host_call(self, function, inputs, shape, dtype):
+        """`function(*arrays)`, run on the host over NumPy arrays, as a tensor: for what engines cannot do (strings).
+
+        Where the engine traces, it calls back when the graph runs; there the shape of the result must be known as far
+        as the engine needs it.
+
+        Args:
+            function: Takes and returns NumPy arrays; strings are arrays of `str` or of objects (`str`, `bytes`).
+            inputs: Tensors of this engine, or NumPy arrays.
+            shape: Of the result; None where a size is unknown.
+            dtype: Of the result. `"string"` gives an array of `str` on an engine that has no strings.
+        """
+        arrays = [self.to_numpy(x) if self.is_tensor_type(type(x)) else x for x in inputs]
+        result = function(*arrays)
+        return result if dtype == "string" else self.convert_to_tensor(result, dtype)
+
     # --- updates of state ------------------------------------------------------------------------
     def gradients_off(self):
         """A context in which the engine does not record what is computed for differentiation (torch); nothing where
@@ -431,6 +448,22 @@ def backend_in(values, where="ops") -> Backend | None:
                 raise two_engines(found, owner, where)
             found = owner
     return found
+
+
+_loads_data = False
+
+
+def mark_data_worker() -> None:
+    """Say that this process only makes data for another one."""
+    global _loads_data
+    _loads_data = True
+
+
+def in_data_worker() -> bool:
+    """Whether this process only makes data for another one, ours or torch's: no engine may be started in it, as devices
+    and threads do not survive a fork. NumPy arrays are what it makes."""
+    loading = sys.modules.get("torch.utils.data")
+    return _loads_data or (loading is not None and loading.get_worker_info() is not None)
 
 
 def two_engines(first, second, where="ops") -> BackendError:

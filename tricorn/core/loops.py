@@ -52,7 +52,9 @@ def stack_structures(structures, stack):
     """One structure of stacked leaves from a list of like structures; None for nothing."""
     if not structures or structures[0] is None:
         return None
-    return tree.map_structure(lambda *leaves: stack(list(leaves), 0), *structures)
+    return tree.map_structure(
+        lambda *leaves: None if leaves[0] is None else stack(list(leaves), 0), *structures
+    )
 
 
 def associative_scan(f, elems, reverse, axis, concatenate, flip):

@@ -144,6 +144,19 @@ class Dim:
             tensor for operand in self._operands if isinstance(operand, Dim) for tensor in operand.tensors()
         ]
 
+    def factors(self):
+        """`(number, others)` whose product it is; a size of a tensor is `(id of the tensor, axis)` among the others."""
+        if self._function is None:
+            tensor, axis = self._operands
+            return 1, [(id(tensor), axis)]
+        if self._function is not operator.mul:
+            return 1, [self]
+        number, others = 1, []
+        for operand in self._operands:
+            one, more = operand.factors() if isinstance(operand, Dim) else (operand, [])
+            number, others = number * one, others + more
+        return number, others
+
     def evaluate(self, size_of):
         """The value, given `size_of(tensor, axis)`."""
         if self._function is None:

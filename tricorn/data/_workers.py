@@ -20,6 +20,7 @@ from concurrent import futures
 from pathlib import Path
 
 from tricorn.core import config
+from tricorn.core.backend import mark_data_worker
 from tricorn.core.errors import bad_argument, describe
 from tricorn.data._convert import host_batch
 
@@ -46,7 +47,7 @@ class Workers:
                 # The engines' threads don't survive a fork, and their locks stay held: the child would hang.
                 method = "spawn"
             context = multiprocessing.get_context(method)
-            self.pool = futures.ProcessPoolExecutor(count, mp_context=context, initializer=_ignore_interrupts)
+            self.pool = futures.ProcessPoolExecutor(count, mp_context=context, initializer=_begin_worker)
         else:
             self.pool = futures.ThreadPoolExecutor(count, thread_name_prefix="tricorn-data")
         self._finalizer = weakref.finalize(self, _stop, self.pool, self.folder)
@@ -135,8 +136,9 @@ def _make_in_process(folder, version, floatx, index):
     return host_batch(_present[1][index])  # host arrays are cheaper to send than tensors of an engine
 
 
-def _ignore_interrupts():
+def _begin_worker():
     """Ctrl-C reaches every process of the terminal; the training process handles it and ends the others."""
+    mark_data_worker()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -69,7 +69,15 @@ from .pooling._max_pooling2d import MaxPool2D as MaxPool2D
 from .pooling._max_pooling2d import MaxPooling2D as MaxPooling2D
 from .pooling._max_pooling3d import MaxPool3D as MaxPool3D
 from .pooling._max_pooling3d import MaxPooling3D as MaxPooling3D
+from .preprocessing._category_encoding import CategoryEncoding as CategoryEncoding
+from .preprocessing._discretization import Discretization as Discretization
+from .preprocessing._hashed_crossing import HashedCrossing as HashedCrossing
+from .preprocessing._hashing import Hashing as Hashing
+from .preprocessing._integer_lookup import IntegerLookup as IntegerLookup
+from .preprocessing._normalization import Normalization as Normalization
 from .preprocessing._rescaling import Rescaling as Rescaling
+from .preprocessing._string_lookup import StringLookup as StringLookup
+from .preprocessing._text_vectorization import TextVectorization as TextVectorization
 from .regularization._activity_regularization import ActivityRegularization as ActivityRegularization
 from .regularization._alpha_dropout import AlphaDropout as AlphaDropout
 from .regularization._dropout import Dropout as Dropout
@@ -116,6 +124,7 @@ __all__ = [
     "AvgPool3D",
     "BatchNormalization",
     "Bidirectional",
+    "CategoryEncoding",
     "Concatenate",
     "Conv1D",
     "Conv2D",
@@ -127,6 +136,7 @@ __all__ = [
     "Cropping2D",
     "Cropping3D",
     "Dense",
+    "Discretization",
     "Dot",
     "Dropout",
     "ELU",
@@ -150,10 +160,13 @@ __all__ = [
     "GlobalMaxPooling2D",
     "GlobalMaxPooling3D",
     "GroupNormalization",
+    "HashedCrossing",
+    "Hashing",
     "Identity",
     "Input",
     "InputLayer",
     "InputSpec",
+    "IntegerLookup",
     "LSTM",
     "LSTMCell",
     "Lambda",
@@ -171,6 +184,7 @@ __all__ = [
     "Minimum",
     "MultiHeadAttention",
     "Multiply",
+    "Normalization",
     "PReLU",
     "Permute",
     "RMSNormalization",
@@ -186,7 +200,9 @@ __all__ = [
     "SpatialDropout2D",
     "SpatialDropout3D",
     "StackedRNNCells",
+    "StringLookup",
     "Subtract",
+    "TextVectorization",
     "TimeDistributed",
     "UnitNormalization",
     "UpSampling1D",

@@ -6,6 +6,8 @@ from ._crossentropy import SparseCategoricalCrossentropy as SparseCategoricalCro
 from ._crossentropy import binary_crossentropy as binary_crossentropy
 from ._crossentropy import categorical_crossentropy as categorical_crossentropy
 from ._crossentropy import sparse_categorical_crossentropy as sparse_categorical_crossentropy
+from ._ctc import CTC as CTC
+from ._ctc import ctc as ctc
 from ._focal import BinaryFocalCrossentropy as BinaryFocalCrossentropy
 from ._focal import CategoricalFocalCrossentropy as CategoricalFocalCrossentropy
 from ._focal import CategoricalGeneralizedCrossEntropy as CategoricalGeneralizedCrossEntropy
@@ -51,6 +53,7 @@ from ._wrapper import LossFunctionWrapper as LossFunctionWrapper
 __all__ = [
     "Loss",
     "LossFunctionWrapper",
+    "CTC",
     "BinaryCrossentropy",
     "BinaryFocalCrossentropy",
     "CategoricalCrossentropy",
@@ -80,6 +83,7 @@ __all__ = [
     "categorical_hinge",
     "circle",
     "cosine_similarity",
+    "ctc",
     "deserialize",
     "dice",
     "get",

@@ -80,6 +80,8 @@ def _split_arguments(op, node):
               if name in settings and any_symbolic(value)}  # fmt: skip
     if op_names.is_spread(op):
         args = list(args[0])
+    if op_names.is_open(op):
+        kwargs = args.pop()
     return settings, args, kwargs
 
 

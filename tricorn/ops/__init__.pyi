@@ -1,5 +1,9 @@
 # The contents page: every op, grouped by family. `from ._x import y as y` is served lazily.
 # fmt: off
+from . import image as image
+from . import linalg as linalg
+from . import nn as nn
+from . import numpy as numpy
 from ._activation import (
     celu as celu,
 )
@@ -462,6 +466,15 @@ from ._norm import (
 from ._norm import (
     rms_normalization as rms_normalization,
 )
+from ._ctc import ctc_decode as ctc_decode
+from ._ctc import ctc_loss as ctc_loss
+from ._patches import depth_to_space as depth_to_space
+from ._patches import fold as fold
+from ._patches import psnr as psnr
+from ._patches import space_to_depth as space_to_depth
+from ._patches import unfold as unfold
+from ._pool import adaptive_average_pool as adaptive_average_pool
+from ._pool import adaptive_max_pool as adaptive_max_pool
 from ._pool import average_pool as average_pool
 from ._pool import max_pool as max_pool
 from ._reduce import (
@@ -593,4 +606,376 @@ from ._trig import (
 )
 from ._trig import (
     tanh as tanh,
+)
+from ._bits import (
+    bitwise_and as bitwise_and,
+)
+from ._bits import (
+    bitwise_invert as bitwise_invert,
+)
+from ._bits import (
+    bitwise_left_shift as bitwise_left_shift,
+)
+from ._bits import (
+    bitwise_not as bitwise_not,
+)
+from ._bits import (
+    bitwise_or as bitwise_or,
+)
+from ._bits import (
+    bitwise_right_shift as bitwise_right_shift,
+)
+from ._bits import (
+    bitwise_xor as bitwise_xor,
+)
+from ._bits import (
+    gcd as gcd,
+)
+from ._bits import (
+    lcm as lcm,
+)
+from ._bits import (
+    left_shift as left_shift,
+)
+from ._bits import (
+    right_shift as right_shift,
+)
+from ._nan import (
+    nan_to_num as nan_to_num,
+)
+from ._nan import (
+    nanargmax as nanargmax,
+)
+from ._nan import (
+    nanargmin as nanargmin,
+)
+from ._nan import (
+    nancumprod as nancumprod,
+)
+from ._nan import (
+    nancumsum as nancumsum,
+)
+from ._nan import (
+    nanmax as nanmax,
+)
+from ._nan import (
+    nanmean as nanmean,
+)
+from ._nan import (
+    nanmin as nanmin,
+)
+from ._nan import (
+    nanprod as nanprod,
+)
+from ._nan import (
+    nanstd as nanstd,
+)
+from ._nan import (
+    nansum as nansum,
+)
+from ._nan import (
+    nanvar as nanvar,
+)
+from ._special import (
+    cbrt as cbrt,
+)
+from ._special import (
+    deg2rad as deg2rad,
+)
+from ._special import (
+    erfc as erfc,
+)
+from ._special import (
+    erfinv as erfinv,
+)
+from ._special import (
+    fabs as fabs,
+)
+from ._special import (
+    fmax as fmax,
+)
+from ._special import (
+    fmin as fmin,
+)
+from ._special import (
+    fmod as fmod,
+)
+from ._special import (
+    heaviside as heaviside,
+)
+from ._special import (
+    hypot as hypot,
+)
+from ._special import (
+    i0 as i0,
+)
+from ._special import (
+    ldexp as ldexp,
+)
+from ._special import (
+    logaddexp2 as logaddexp2,
+)
+from ._special import (
+    nextafter as nextafter,
+)
+from ._special import (
+    rad2deg as rad2deg,
+)
+from ._special import (
+    sinc as sinc,
+)
+from ._compare import (
+    isneginf as isneginf,
+)
+from ._compare import (
+    isposinf as isposinf,
+)
+from ._compare import (
+    isreal as isreal,
+)
+from ._compare import (
+    signbit as signbit,
+)
+from ._complex import (
+    angle as angle,
+)
+from ._complex import (
+    conj as conj,
+)
+from ._complex import (
+    conjugate as conjugate,
+)
+from ._complex import (
+    imag as imag,
+)
+from ._complex import (
+    polar as polar,
+)
+from ._complex import (
+    real as real,
+)
+from ._complex import (
+    view as view,
+)
+from ._complex import (
+    view_as_complex as view_as_complex,
+)
+from ._complex import (
+    view_as_real as view_as_real,
+)
+from ._statistics import (
+    argpartition as argpartition,
+)
+from ._counting import (
+    bincount as bincount,
+)
+from ._statistics import (
+    corrcoef as corrcoef,
+)
+from ._statistics import (
+    correlate as correlate,
+)
+from ._counting import (
+    digitize as digitize,
+)
+from ._counting import (
+    histogram as histogram,
+)
+from ._counting import (
+    isin as isin,
+)
+from ._statistics import (
+    median as median,
+)
+from ._statistics import (
+    nanmedian as nanmedian,
+)
+from ._statistics import (
+    nanpercentile as nanpercentile,
+)
+from ._statistics import (
+    nanquantile as nanquantile,
+)
+from ._statistics import (
+    percentile as percentile,
+)
+from ._statistics import (
+    ptp as ptp,
+)
+from ._statistics import (
+    quantile as quantile,
+)
+from ._statistics import (
+    trapezoid as trapezoid,
+)
+from ._counting import (
+    unique as unique,
+)
+from ._window_functions import (
+    bartlett as bartlett,
+)
+from ._window_functions import (
+    blackman as blackman,
+)
+from ._window_functions import (
+    hamming as hamming,
+)
+from ._window_functions import (
+    hanning as hanning,
+)
+from ._window_functions import (
+    kaiser as kaiser,
+)
+from ._join import (
+    dsplit as dsplit,
+)
+from ._join import (
+    dstack as dstack,
+)
+from ._join import (
+    hsplit as hsplit,
+)
+from ._join import (
+    vsplit as vsplit,
+)
+from ._reshape import (
+    fliplr as fliplr,
+)
+from ._reshape import (
+    flipud as flipud,
+)
+from ._reshape import (
+    rot90 as rot90,
+)
+from ._reshape import (
+    size as size,
+)
+from ._rearrange import (
+    rearrange as rearrange,
+)
+from ._index import (
+    diagflat as diagflat,
+)
+from ._sequences import (
+    geomspace as geomspace,
+)
+from ._sequences import (
+    logspace as logspace,
+)
+from ._sequences import (
+    vander as vander,
+)
+from ._selection import (
+    select as select,
+)
+from ._selection import (
+    unravel_index as unravel_index,
+)
+from ._matmul import (
+    cdist as cdist,
+)
+from ._matmul import (
+    cross as cross,
+)
+from ._matmul import (
+    kron as kron,
+)
+from ._matmul import (
+    trace as trace,
+)
+from ._cumulative import (
+    diff as diff,
+)
+from ._vectorize import (
+    vectorize as vectorize,
+)
+from ._linalg import (
+    cholesky as cholesky,
+)
+from ._linalg import (
+    cholesky_inverse as cholesky_inverse,
+)
+from ._linalg import (
+    det as det,
+)
+from ._linalg import (
+    eig as eig,
+)
+from ._linalg import (
+    eigh as eigh,
+)
+from ._linalg import (
+    inv as inv,
+)
+from ._linalg import (
+    logdet as logdet,
+)
+from ._linalg import (
+    lstsq as lstsq,
+)
+from ._linalg import (
+    lu_factor as lu_factor,
+)
+from ._linalg import (
+    matrix_rank as matrix_rank,
+)
+from ._linalg import (
+    pinv as pinv,
+)
+from ._linalg import (
+    qr as qr,
+)
+from ._linalg import (
+    slogdet as slogdet,
+)
+from ._linalg import (
+    solve as solve,
+)
+from ._linalg import (
+    solve_triangular as solve_triangular,
+)
+from ._linalg import (
+    svd as svd,
+)
+from ._linalg_norm import (
+    norm as norm,
+)
+from ._jvp import (
+    jvp as jvp,
+)
+from ._fft import (
+    extract_sequences as extract_sequences,
+)
+from ._fft import (
+    fft as fft,
+)
+from ._fft import (
+    fft2 as fft2,
+)
+from ._fft import (
+    ifft2 as ifft2,
+)
+from ._fft import (
+    irfft as irfft,
+)
+from ._fft import (
+    istft as istft,
+)
+from ._fft import (
+    rfft as rfft,
+)
+from ._fft import (
+    stft as stft,
+)
+from ._segment import (
+    segment_max as segment_max,
+)
+from ._segment import (
+    segment_min as segment_min,
+)
+from ._segment import (
+    segment_prod as segment_prod,
+)
+from ._segment import (
+    segment_sum as segment_sum,
 )

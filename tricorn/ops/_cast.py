@@ -11,18 +11,51 @@ from tricorn.core.dtypes import is_float, standardize_dtype
 from tricorn.core.errors import NotSupportedError
 from tricorn.core.op import Tensor, op
 from tricorn.core.shapes import spec
-from tricorn.core.symbolic import KerasTensor
+from tricorn.core.symbolic import Dim, KerasTensor, any_symbolic
 from tricorn.ops._arith import maximum, minimum
 
 
 @op(rule=lambda x, dtype: spec(x.shape, standardize_dtype(dtype)))
 def cast(x: Tensor, dtype):
-    """`x` in another dtype. Floats become integers by truncation; use `saturate_cast` where they may not fit."""
+    """`x` in another dtype.
+
+    Floats become integers by truncation; what a float that does not fit becomes depends on the engine: use `saturate_cast`
+    there. Numbers become booleans by whether they are not 0.
+
+    Args:
+        x: Tensor of any shape.
+        dtype: A name such as "float16", or a dtype of any engine.
+
+    Returns:
+        A tensor of the shape of `x`; `x` itself if it has the dtype.
+
+    Raises:
+        ValueError: There is no such dtype.
+
+    Example:
+        >>> ops.cast(np.array([1.9, -1.9], "float32"), "int32")
+        array([ 1, -1], dtype=int32)
+    """
 
 
 @op(rule=lambda x, dtype: spec(x.shape, standardize_dtype(dtype)))
 def saturate_cast(x: Tensor, dtype):
-    """`x` in another dtype, with values outside its range moved to the nearest end of it."""
+    """`x` in another dtype, with values outside its range moved to the nearest end of it.
+
+    Args:
+        x: Tensor of any shape.
+        dtype: A name such as "uint8", or a dtype of any engine.
+
+    Returns:
+        A tensor of the shape of `x`.
+
+    Raises:
+        ValueError: There is no such dtype.
+
+    Example:
+        >>> ops.saturate_cast(np.array([300.0, -1.0], "float32"), "uint8")
+        array([255,   0], dtype=uint8)
+    """
     source, target = standardize_dtype(x.dtype), standardize_dtype(dtype)
     if "bool" in (source, target) or source == target:
         return cast(x, target)
@@ -58,12 +91,34 @@ def _inside(limit, dtype, upwards):
 
 @op(rule=rules.like_input(rules.SAME))
 def stop_gradient(variable: Tensor):
-    """The same values, constant to differentiation."""
+    """The same values, constant to differentiation.
+
+    Args:
+        variable: Tensor or Variable of any shape.
+
+    Returns:
+        A tensor like it.
+
+    Example:
+        >>> ops.stop_gradient(np.array([1, 2], "int32"))
+        array([1, 2], dtype=int32)
+    """
 
 
 @op(rule=rules.like_input(rules.SAME))
 def copy(x: Tensor):
-    """The same values in a tensor of their own."""
+    """The same values in a tensor of their own.
+
+    Args:
+        x: Tensor of any shape.
+
+    Returns:
+        A tensor like `x`; gradients pass through.
+
+    Example:
+        >>> ops.copy(np.array([1, 2], "int32"))
+        array([1, 2], dtype=int32)
+    """
 
 
 def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
@@ -75,6 +130,17 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
         dtype: Dtype of the result; None keeps.
         sparse: False makes a sparse tensor dense. True is not supported.
         ragged: The same for ragged tensors.
+
+    Returns:
+        A tensor.
+
+    Raises:
+        ValueError: The lists are ragged or hold no numbers, or there is no such dtype.
+        NotSupportedError: `sparse` or `ragged` is true.
+
+    Example:
+        >>> ops.convert_to_tensor([1.5, 2.0])
+        array([1.5, 2. ], dtype=float32)
     """
     if sparse or ragged:
         raise NotSupportedError(
@@ -93,24 +159,64 @@ def _engine_of(x):
     return backends.backend_of(x)
 
 
+def is_on_host(x):
+    """Whether `x` is a number, a NumPy array, or lists of these: a value that is known and belongs to no engine."""
+    return not isinstance(x, Dim) and not any_symbolic(x) and _engine_of(x) is None
+
+
 def convert_to_numpy(x):
-    """The values as a NumPy array on the host, without their gradient."""
+    """The values as a NumPy array on the host, without their gradient.
+
+    Args:
+        x: Tensor of any engine, Variable, or what NumPy takes.
+
+    Returns:
+        A NumPy array, which may share memory with `x`.
+
+    Raises:
+        ValueError: `x` is symbolic and has no values.
+
+    Example:
+        >>> ops.convert_to_numpy([1, 2]).shape
+        (2,)
+    """
     engine = backends.backend_of(x)
     return np.asarray(x) if engine is None else engine.to_numpy(x)
 
 
 def is_tensor(x):
-    """Whether `x` is a tensor of an engine; NumPy arrays are tensors to the NumPy backend only."""
+    """Whether `x` is a tensor of an engine; NumPy arrays are tensors to the NumPy backend only.
+
+    Args:
+        x: Anything.
+
+    Returns:
+        A bool; False for Variables and symbolic tensors.
+
+    Example:
+        >>> ops.is_tensor([1.0]), ops.is_tensor(np.ones(2))
+        (False, True)
+    """
     if isinstance(x, (np.ndarray, np.generic)):
         return backends.backend() == "numpy"
     return backends.backend_of_type(type(x)) is not None
 
 
 def shape(x):
-    """The shape, a tuple of ints.
+    """The shape.
 
     A size that is not known before a graph runs is a placeholder (of a symbolic tensor) or a scalar tensor (inside a
-    `tf.function`): both can stand wherever an op takes a size.
+    `tf.function`): both can stand wherever an op takes a size, and can be computed with.
+
+    Args:
+        x: Tensor, Variable, number or nested list.
+
+    Returns:
+        A tuple of ints.
+
+    Example:
+        >>> ops.shape(np.zeros((2, 3)))
+        (2, 3)
     """
     if isinstance(x, KerasTensor):
         return x.sizes()
@@ -122,12 +228,34 @@ def shape(x):
 
 
 def ndim(x):
-    """The number of axes, an int."""
+    """The number of axes.
+
+    Args:
+        x: Tensor, Variable, number or nested list.
+
+    Returns:
+        An int.
+
+    Example:
+        >>> ops.ndim(np.zeros((2, 3)))
+        2
+    """
     sizes = getattr(x, "shape", None)
     return len(np.shape(x) if sizes is None else sizes)
 
 
 def dtype(x):
-    """The standard name of the dtype, such as "float32"."""
+    """The standard name of the dtype.
+
+    Args:
+        x: Tensor, Variable, number or nested list.
+
+    Returns:
+        A string such as "float32".
+
+    Example:
+        >>> ops.dtype(np.zeros(2, "float16"))
+        'float16'
+    """
     native = getattr(x, "dtype", None)
     return standardize_dtype(np.asarray(x).dtype if native is None else native)

@@ -27,15 +27,27 @@ def conv(inputs: Tensor, kernel: Tensor, strides=1, padding="valid", data_format
     Where the kernel has fewer input channels than the inputs, these fall into groups that do not see one another.
 
     Args:
-        inputs: Rank 3, 4 or 5.
-        kernel: (spatial sizes..., input channels / groups, output channels).
+        inputs: Rank 3, 4 or 5: `(batch, spatial sizes..., channels)`, or `(batch, channels, spatial sizes...)`.
+        kernel: (spatial sizes..., input channels / groups, output channels), in both data formats.
         strides: An integer, or one for each spatial axis.
-        padding: `"valid"` or `"same"`.
+        padding: `"valid"`, or `"same"`: zeros around, the odd one after, so that the result has `ceil(n / stride)` elements.
         data_format: `"channels_last"` or `"channels_first"`; None: the configured one.
         dilation_rate: Distance between the kernel's elements; an integer, or one for each spatial axis.
 
+    Returns:
+        As `inputs`, with the output channels and `floor((n - extent) / stride) + 1` (`"valid"`) elements on a spatial axis,
+        where `extent = (size - 1) * dilation + 1`; of the common float dtype.
+
     Raises:
-        ValueError: Ranks, channels or groups do not fit, or the result would be empty.
+        ValueError: Ranks, channels or groups do not fit, an option is unknown, or the result would be empty.
+
+    Example:
+        >>> x = np.array([1, 2, 4, 8], "float32").reshape(1, 4, 1)
+        >>> difference = np.array([-1, 1], "float32").reshape(2, 1, 1)
+        >>> ops.conv(x, difference)[0, :, 0]
+        array([1., 2., 4.], dtype=float32)
+        >>> ops.conv(x, difference, strides=2, padding="same")[0, :, 0]
+        array([1., 4.], dtype=float32)
     """
 
 
@@ -79,10 +91,24 @@ def conv_transpose(inputs: Tensor, kernel: Tensor, strides=1, padding="valid", o
     `(n - 1) * stride + extent - 2 * (extent // 2 if padding == "same" else 0) + output_padding`.
 
     Args:
-        inputs: Rank 3, 4 or 5.
+        inputs: Rank 3, 4 or 5, as in `conv`.
         kernel: (spatial sizes..., output channels, input channels).
         strides, padding, data_format, dilation_rate: As in `conv`.
-        output_padding: Elements added at the end; below the stride.
+        output_padding: Elements added at the end: an integer, or one for each spatial axis; below the stride. None: as many
+            as make the length above.
+
+    Returns:
+        As `inputs`, with the output channels and the lengths above; of the common float dtype.
+
+    Raises:
+        ValueError: Ranks or channels do not fit, an option is unknown or out of range, or the result would be empty.
+
+    Source: Zeiler et al., 2010.
+
+    Example:
+        >>> x = np.array([1, 2], "float32").reshape(1, 2, 1)
+        >>> ops.conv_transpose(x, np.ones((3, 1, 1), "float32"), strides=2)[0, :, 0]
+        array([1., 1., 3., 2., 2.], dtype=float32)
     """
 
 
@@ -99,12 +125,21 @@ def depthwise_conv(
     """Convolves each channel apart, with `multiplier` kernels of its own.
 
     Args:
-        inputs: Rank 3, 4 or 5.
+        inputs: Rank 3, 4 or 5, as in `conv`.
         kernel: (spatial sizes..., channels, multiplier).
         strides, padding, data_format, dilation_rate: As in `conv`.
 
     Returns:
         As `conv`, with channels * multiplier channels; those of one input channel stand together.
+
+    Raises:
+        ValueError: Ranks or channels do not fit, an option is unknown, or the result would be empty.
+
+    Example:
+        >>> x = np.array([[1, 10], [2, 20], [4, 40]], "float32")[None]
+        >>> ops.depthwise_conv(x, np.ones((2, 2, 1), "float32"))[0]
+        array([[ 3., 30.],
+               [ 6., 60.]], dtype=float32)
     """
 
 
@@ -114,10 +149,24 @@ def separable_conv(inputs: Tensor, depthwise_kernel: Tensor, pointwise_kernel: T
     """`depthwise_conv`, then a convolution of size 1 that mixes the channels.
 
     Args:
-        inputs: Rank 3, 4 or 5.
+        inputs: Rank 3, 4 or 5, as in `conv`.
         depthwise_kernel: (spatial sizes..., channels, multiplier).
         pointwise_kernel: (1..., channels * multiplier, output channels).
         strides, padding, data_format, dilation_rate: Of the depthwise part, as in `conv`.
+
+    Returns:
+        As `conv`.
+
+    Raises:
+        ValueError: Ranks or channels do not fit, an option is unknown, or the result would be empty.
+
+    Source: Chollet, 2016.
+
+    Example:
+        >>> x = np.array([[1, 10], [2, 20], [4, 40]], "float32")[None]
+        >>> ops.separable_conv(x, np.ones((2, 2, 1), "float32"), np.ones((1, 2, 1), "float32"))[0]
+        array([[33.],
+               [66.]], dtype=float32)
     """
     data_format = resolve_data_format(data_format, "ops.separable_conv")
     mixed = depthwise_conv(inputs, depthwise_kernel, strides, padding, data_format, dilation_rate)

@@ -42,11 +42,18 @@ _CALL_ARGUMENTS = {
     "get_item": ("x", "key"),
     "isclose": ("x1", "x2", "rtol", "atol"),
     "pad": ("x", "constant_values"),
+    **dict.fromkeys(("percentile", "quantile", "nanpercentile", "nanquantile"), ("x", "q")),
+    "bincount": ("x",),
+    "rearrange_of": ("tensor", "pattern", "axes_lengths"),
+    "select": ("condlist", "choicelist", "default"),
+    "trapezoid": ("y",),
     "slice": ("inputs", "start_indices"),
     "slice_update": ("inputs", "start_indices", "updates"),
 }
 # Ops whose sequence of tensors is spread over the call: `einsum(subscripts, *operands)`.
 _SPREAD = frozenset(("einsum_of",))
+# Ops whose last argument is a dictionary, which stands in the call as keywords: `rearrange(x, pattern, **axes_lengths)`.
+_OPEN = frozenset(("rearrange_of",))
 # Settings of the reference that an op lacks, and the value that means what the op does.
 _SETTINGS_WITHOUT_EFFECT = {"LayerNorm": {"rms_scaling": False}}
 # Ops that run a Python function, which no file may name.
@@ -66,6 +73,11 @@ def module_of(op):
 def is_spread(op):
     """Whether the tensors of the op's one sequence are arguments of their own in a file."""
     return op.name in _SPREAD
+
+
+def is_open(op):
+    """Whether the op's last argument holds keywords of the caller's choice."""
+    return op.name in _OPEN
 
 
 def call_arguments(op):
@@ -130,6 +142,8 @@ def call_from_file(op, settings, args, kwargs):
     if len(args) > len(names):
         raise _misfit(op, f"{len(args)} arguments of the call")
     arguments = dict(zip(names, args))
+    if is_open(op):
+        arguments[names[-1]], kwargs = kwargs, {}
     harmless = _SETTINGS_WITHOUT_EFFECT.get(class_of(op), {})
     for source in (settings, kwargs):
         for name, value in source.items():

@@ -15,7 +15,7 @@ def indexed_shape(shape, key):
         IndexError: Too many indices, one out of range, or one of a kind that cannot index.
     """
     parts = list(key) if isinstance(key, tuple) else [key]
-    parts = [np.asarray(part) if isinstance(part, list) else part for part in parts]
+    parts = [np.asarray(part) if isinstance(part, (list, bool)) else part for part in parts]
     used = sum(_axes_used(part) for part in parts)
     if used > len(shape):
         raise bad_argument("ops.get_item", "too many indices.", expected=f"at most {len(shape)}", given=used,

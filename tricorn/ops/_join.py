@@ -9,8 +9,8 @@ import numpy as np
 from tricorn.core import rules
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, Tensors, op
-from tricorn.core.shapes import spec
-from tricorn.ops._reshape import reshape
+from tricorn.core.shapes import rank_of, spec
+from tricorn.ops._reshape import expand_dims, reshape
 
 
 def _not_empty(xs, where):
@@ -52,8 +52,19 @@ def concatenate(xs: Tensors, axis=0):
     """Tensors one after the other along an axis that they have.
 
     Args:
-        xs: Tensors whose shapes agree but for `axis`.
+        xs: Tensors whose shapes agree but for `axis`. They are cast to their common dtype.
         axis: The axis; None flattens all of them first.
+
+    Returns:
+        A tensor of that dtype.
+
+    Raises:
+        ValueError: The shapes do not fit, the axis is out of range, or there is no tensor.
+
+    Example:
+        >>> ops.concatenate([np.array([[1], [2]], "int32"), np.array([[3], [4]], "int32")], axis=1)
+        array([[1, 3],
+               [2, 4]], dtype=int32)
     """
 
 
@@ -66,32 +77,119 @@ def _stack_rule(x, axis=0):
 
 @op(rule=_stack_rule, dtype=rules.COMMON)
 def stack(x: Tensors, axis=0):
-    """Tensors of one shape side by side along a new axis at `axis`."""
+    """Tensors of one shape side by side along a new axis.
+
+    Args:
+        x: Tensors of one shape. They are cast to their common dtype.
+        axis: Where the new axis stands in the result.
+
+    Returns:
+        A tensor of that dtype, with one axis more.
+
+    Raises:
+        ValueError: The shapes differ, the axis is out of range, or there is no tensor.
+
+    Example:
+        >>> ops.stack([np.array([1, 2], "int32"), np.array([3, 4], "int32")], axis=-1)
+        array([[1, 3],
+               [2, 4]], dtype=int32)
+    """
 
 
-def hstack(xs):
-    """Tensors joined along the second axis, vectors along their only one; numbers count as vectors."""
-    xs = [x if len(_shape(x)) else reshape(x, (1,)) for x in xs]
+@op(dtype=rules.COMMON)
+def hstack(xs: Tensors):
+    """Tensors one after the other along the second axis; vectors along their only one.
+
+    Args:
+        xs: Tensors whose shapes agree but for that axis; numbers count as vectors. They are cast to their common dtype.
+
+    Returns:
+        A tensor of that dtype.
+
+    Raises:
+        ValueError: The shapes do not fit, or there is no tensor.
+
+    Example:
+        >>> ops.hstack([np.array([1, 2], "int32"), np.array([3], "int32")])
+        array([1, 2, 3], dtype=int32)
+    """
     _not_empty(xs, "ops.hstack")
-    return concatenate(xs, 0 if len(_shape(xs[0])) == 1 else 1)
+    xs = [x if rank_of(x) else reshape(x, (1,)) for x in xs]
+    return concatenate(xs, 0 if rank_of(xs[0]) == 1 else 1)
 
 
-def vstack(xs):
-    """Tensors joined along the first axis; vectors count as rows."""
+@op(dtype=rules.COMMON)
+def vstack(xs: Tensors):
+    """Tensors one after the other along the first axis; numbers and vectors count as rows.
+
+    Args:
+        xs: Tensors whose shapes agree but for that axis. They are cast to their common dtype.
+
+    Returns:
+        A tensor of that dtype.
+
+    Raises:
+        ValueError: The shapes do not fit, or there is no tensor.
+
+    Example:
+        >>> ops.vstack([np.array([1, 2], "int32"), np.array([3, 4], "int32")])
+        array([[1, 2],
+               [3, 4]], dtype=int32)
+    """
     return concatenate([_as_rows(x) for x in xs], 0)
 
 
 def _as_rows(x):
-    return reshape(x, (1, -1)) if len(_shape(x)) < 2 else x
+    return reshape(x, (1, -1)) if rank_of(x) < 2 else x
 
 
-def _shape(x):
-    shape = getattr(x, "shape", None)
-    return np.shape(x) if shape is None else shape
+@op(dtype=rules.COMMON)
+def dstack(xs: Tensors):
+    """Tensors one after the other along the third axis; a matrix counts as (n, m, 1), a vector as (1, n, 1).
+
+    Args:
+        xs: Tensors whose shapes agree but for that axis. They are cast to their common dtype.
+
+    Returns:
+        A tensor of that dtype.
+
+    Raises:
+        ValueError: The shapes do not fit, or there is no tensor.
+
+    Example:
+        >>> ops.dstack([np.array([1, 2], "int32"), np.array([3, 4], "int32")])
+        array([[[1, 3],
+                [2, 4]]], dtype=int32)
+    """
+    return concatenate([_as_layers(x) for x in xs], 2)
 
 
-def append(x1, x2, axis=None):
-    """`x2` after `x1` along `axis`; both flattened if it is None."""
+def _as_layers(x):
+    rank = rank_of(x)
+    if rank > 2:
+        return x
+    return expand_dims(x, -1) if rank == 2 else reshape(x, (1, -1, 1))
+
+
+@op(dtype=rules.COMMON)
+def append(x1: Tensor, x2: Tensor, axis=None):
+    """`x2` after `x1`.
+
+    Args:
+        x1, x2: Tensors whose shapes agree but for `axis`. They are cast to their common dtype.
+        axis: The axis; None flattens both.
+
+    Returns:
+        A tensor of that dtype.
+
+    Raises:
+        ValueError: The shapes do not fit, or the axis is out of range.
+
+    Example:
+        >>> ops.append(np.array([[1, 2]], "int32"), np.array([[3, 4]], "int32"), axis=0)
+        array([[1, 2],
+               [3, 4]], dtype=int32)
+    """
     return concatenate([x1, x2], axis)
 
 
@@ -124,12 +222,119 @@ def _split_rule(x, indices_or_sections, axis=0, equal=True):
 
 @op(rule=_split_rule)
 def split(x: Tensor, indices_or_sections, axis=0):
-    """A list of parts along `axis`: so many equal ones, or cut before the given positions."""
+    """Parts of a tensor along an axis.
+
+    Args:
+        x: Tensor of any shape but ().
+        indices_or_sections: An integer: so many equal parts; or positions in ascending order, before each of which a cut
+            is made (they may count from the end; parts may be empty).
+        axis: The axis.
+
+    Returns:
+        A list of tensors of the dtype of `x`.
+
+    Raises:
+        ValueError: The axis does not divide into equal parts, or is out of range.
+
+    Example:
+        >>> ops.split(np.array([1, 2, 3, 4], "int32"), 2)
+        [array([1, 2], dtype=int32), array([3, 4], dtype=int32)]
+        >>> ops.split(np.array([1, 2, 3, 4], "int32"), [1])
+        [array([1], dtype=int32), array([2, 3, 4], dtype=int32)]
+    """
 
 
 @op(rule=lambda x, indices_or_sections, axis=0: _split_rule(x, indices_or_sections, axis, equal=False))
 def array_split(x: Tensor, indices_or_sections, axis=0):
-    """The same as `split`, but where the axis does not divide, the first parts are longer by one."""
+    """As `split`, but where the axis does not divide, the first parts are longer by one.
+
+    Args:
+        x: Tensor of any shape but ().
+        indices_or_sections: A number of parts, or positions to cut before, as for `split`.
+        axis: The axis.
+
+    Returns:
+        A list of tensors of the dtype of `x`.
+
+    Raises:
+        ValueError: The axis is out of range, or there is no part.
+
+    Example:
+        >>> ops.array_split(np.array([1, 2, 3], "int32"), 2)
+        [array([1, 2], dtype=int32), array([3], dtype=int32)]
+    """
+
+
+def _with_rank(x, least, where):
+    if rank_of(x) < least:
+        raise bad_argument(where, "the input has too few axes.", expected=f"at least {least}",
+                           given=f"shape {tuple(x.shape)}")  # fmt: skip
+    return x
+
+
+@op()
+def hsplit(x: Tensor, indices_or_sections):
+    """`split` along the second axis; a vector along its only one.
+
+    Args:
+        x: Tensor with at least one axis.
+        indices_or_sections: A number of equal parts, or positions to cut before.
+
+    Returns:
+        A list of tensors of the dtype of `x`.
+
+    Raises:
+        ValueError: The axis does not divide into equal parts, or `x` has no axis.
+
+    Example:
+        >>> ops.hsplit(np.array([[1, 2], [3, 4]], "int32"), 2)
+        [array([[1],
+               [3]], dtype=int32), array([[2],
+               [4]], dtype=int32)]
+    """
+    return split(_with_rank(x, 1, "ops.hsplit"), indices_or_sections, 0 if rank_of(x) == 1 else 1)
+
+
+@op()
+def vsplit(x: Tensor, indices_or_sections):
+    """`split` along the first axis.
+
+    Args:
+        x: Tensor with at least two axes.
+        indices_or_sections: A number of equal parts, or positions to cut before.
+
+    Returns:
+        A list of tensors of the dtype of `x`.
+
+    Raises:
+        ValueError: The axis does not divide into equal parts, or `x` has less than two axes.
+
+    Example:
+        >>> ops.vsplit(np.array([[1, 2], [3, 4]], "int32"), 2)
+        [array([[1, 2]], dtype=int32), array([[3, 4]], dtype=int32)]
+    """
+    return split(_with_rank(x, 2, "ops.vsplit"), indices_or_sections, 0)
+
+
+@op()
+def dsplit(x: Tensor, indices_or_sections):
+    """`split` along the third axis.
+
+    Args:
+        x: Tensor with at least three axes.
+        indices_or_sections: A number of equal parts, or positions to cut before.
+
+    Returns:
+        A list of tensors of the dtype of `x`.
+
+    Raises:
+        ValueError: The axis does not divide into equal parts, or `x` has less than three axes.
+
+    Example:
+        >>> ops.dsplit(np.array([[[1, 2]]], "int32"), 2)
+        [array([[[1]]], dtype=int32), array([[[2]]], dtype=int32)]
+    """
+    return split(_with_rank(x, 3, "ops.dsplit"), indices_or_sections, 2)
 
 
 def _unstack_rule(x, num=None, axis=0):
@@ -149,7 +354,23 @@ def _unstack_rule(x, num=None, axis=0):
 
 @op(rule=_unstack_rule)
 def unstack(x: Tensor, num=None, axis=0):
-    """A list of the slices along `axis`, without that axis; `num` is its size, where it is not known."""
+    """The slices along an axis, without that axis.
+
+    Args:
+        x: Tensor of any shape but ().
+        num: The size of the axis; needed only where it is not known.
+        axis: The axis.
+
+    Returns:
+        A list of tensors of the dtype of `x`.
+
+    Raises:
+        ValueError: The size is unknown or another than `num`, or the axis is out of range.
+
+    Example:
+        >>> ops.unstack(np.array([[1, 2], [3, 4]], "int32"))
+        [array([1, 2], dtype=int32), array([3, 4], dtype=int32)]
+    """
 
 
 def _grid_rule(xs, indexing="xy"):
@@ -168,8 +389,20 @@ def meshgrid(*x, indexing="xy"):
     """Coordinates of a grid over vectors: for each a tensor of the grid's shape that varies along its own axis only.
 
     Args:
-        x: Vectors (other tensors are flattened).
+        x: Vectors (other tensors are flattened). Each keeps its dtype.
         indexing: `"ij"`: axis i of the grid belongs to the i-th vector; `"xy"`: the first two are exchanged.
+
+    Returns:
+        A list of tensors, as many as vectors.
+
+    Raises:
+        ValueError: An unknown `indexing`.
+
+    Example:
+        >>> ops.meshgrid(np.array([1, 2], "int32"), np.array([3, 4], "int32"))
+        [array([[1, 2],
+               [1, 2]], dtype=int32), array([[3, 3],
+               [4, 4]], dtype=int32)]
     """
     if indexing not in ("xy", "ij"):
         raise bad_argument(

@@ -20,8 +20,22 @@ class SeedGenerator:
             made since that was set.
         name: Name; automatic if None.
 
+    Attributes:
+        seed: The seed as given.
+        state: The Variable.
+
     Raises:
         ValueError: `seed` is not an int in range.
+
+    Example:
+        >>> from tricorn import random
+        >>> generator = random.SeedGenerator(1)
+        >>> first, second = (random.uniform((3,), seed=generator) for _ in range(2))
+        >>> bool(ops.all(ops.equal(first, second)))
+        False
+        >>> again = random.uniform((3,), seed=random.SeedGenerator(1))
+        >>> bool(ops.all(ops.equal(first, again)))
+        True
     """
 
     _is_seed_generator = True
@@ -57,17 +71,27 @@ class SeedGenerator:
 
     @property
     def seed(self):
+        """The seed as given."""
         return self._initial_seed
 
     def next(self, ordered=True):
-        """What the random kernels of its engine take as a seed; advances the counter."""
+        """What the random kernels of its engine take as a seed; advances the counter.
+
+        Args:
+            ordered: Accepted; draws are always in order.
+
+        Returns:
+            On JAX and TensorFlow a tensor of two integers, on torch and NumPy a pair of Python ints.
+        """
         return self.state.backend_object.draw_seed(self.state)
 
     def get_config(self):
+        """The constructor's arguments; the counter is in `state`."""
         return {"seed": self._initial_seed}
 
     @classmethod
     def from_config(cls, config):
+        """A generator from `get_config()`, at its start."""
         return cls(**config)
 
 

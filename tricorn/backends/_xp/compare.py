@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from tricorn.core.op import accepts_scalars
 
-DIRECT = ("logical_and", "logical_or", "logical_not", "logical_xor", "isnan", "isinf", "isfinite")
+DIRECT = (
+    "logical_and",
+    "logical_or",
+    "logical_not",
+    "logical_xor",
+    "isnan",
+    "isinf",
+    "isfinite",
+    "isreal",
+    "signbit",
+)
 
 
 @accepts_scalars
@@ -39,3 +49,11 @@ def greater_equal(xp, x1, x2):
 
 def isclose(xp, x1, x2, rtol=1e-05, atol=1e-08, equal_nan=False):
     return xp.isclose(x1, x2, rtol=rtol, atol=atol, equal_nan=equal_nan)
+
+
+def isposinf(xp, x):
+    return x == xp.inf
+
+
+def isneginf(xp, x):
+    return x == -xp.inf

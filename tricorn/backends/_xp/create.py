@@ -5,8 +5,6 @@ from __future__ import annotations
 from tricorn.backends._xp import native_dtype
 from tricorn.core.shapes import range_dtype
 
-DIRECT = ("tril", "triu")
-
 
 def zeros(xp, shape, dtype=None):
     return xp.zeros(shape, native_dtype(xp, dtype))
@@ -60,9 +58,23 @@ def linspace(xp, start, stop, num=50, endpoint=True, retstep=False, dtype=None, 
     return result[0], xp.asarray(result[1]).astype(start.dtype)
 
 
+def tril(xp, x, k=0):
+    if x.ndim < 2:
+        raise ValueError("no matrix")  # NumPy would make one
+    return xp.tril(x, k)
+
+
+def triu(xp, x, k=0):
+    if x.ndim < 2:
+        raise ValueError("no matrix")
+    return xp.triu(x, k)
+
+
 def eye(xp, N, M=None, k=0, dtype=None):
     return xp.eye(N, M, k=k, dtype=native_dtype(xp, dtype))
 
 
 def tri(xp, N, M=None, k=0, dtype=None):
+    if N < 0 or (M or 0) < 0:
+        raise ValueError("a negative size")
     return xp.tri(N, M, k=k, dtype=native_dtype(xp, dtype))

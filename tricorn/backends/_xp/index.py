@@ -15,7 +15,7 @@ def take_along_axis(xp, x, indices, axis=None):
     return xp.take_along_axis(x, indices, axis=axis)
 
 
-def select(xp, condition, x1, x2):
+def where_of(xp, condition, x1, x2):
     return xp.where(condition, x1, x2)
 
 
@@ -33,6 +33,8 @@ def _array_key(key):
 def one_hot(xp, x, num_classes, axis=-1, dtype=None, sparse=False):
     if axis is not None and axis < 0:
         axis += x.ndim + 1
+    if num_classes < 0:
+        raise ValueError("a negative number of classes")
     classes = xp.arange(num_classes, dtype=x.dtype if x.dtype.kind in "iu" else np.int32)
     classes = classes.reshape((-1,) + (1,) * (x.ndim - axis))
     return (xp.expand_dims(x, axis) == classes).astype(native_dtype(xp, dtype))

@@ -20,6 +20,8 @@ def array_split(xp, x, indices_or_sections, axis=0):
 
 
 def unstack(xp, x, num=None, axis=0):
+    if num is not None and num != x.shape[axis]:
+        raise ValueError("another number of parts")
     return list(xp.moveaxis(x, axis, 0))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from tricorn.core.shapes import pad_pairs
 
-DIRECT = ("transpose", "ravel", "moveaxis", "swapaxes", "broadcast_to", "tile", "roll")
+DIRECT = ("transpose", "ravel", "moveaxis", "swapaxes", "broadcast_to", "roll")
 
 
 def reshape(xp, x, newshape):
@@ -25,12 +25,20 @@ def flip(xp, x, axis=None):
     return xp.flip(x, tuple(axis) if isinstance(axis, list) else axis)
 
 
+def tile(xp, x, repeats):
+    if (repeats if isinstance(repeats, int) else min(repeats, default=0)) < 0:
+        raise ValueError("a negative number of copies")
+    return xp.tile(x, repeats)
+
+
 def repeat(xp, x, repeats, axis=None):
     return xp.repeat(x, np.asarray(repeats) if isinstance(repeats, (list, tuple)) else repeats, axis=axis)
 
 
 def pad(xp, x, pad_width, mode="constant", constant_values=None):
     pairs = pad_pairs(pad_width, x.ndim)
+    if not pairs:
+        return x
     if mode == "constant":
         return xp.pad(x, pairs, mode, constant_values=0 if constant_values is None else constant_values)
     return xp.pad(x, pairs, mode)

@@ -9,7 +9,7 @@ import numpy as np
 from tricorn.core.arrays import host_array, numpy_dtype
 from tricorn.core.backend import Backend
 from tricorn.core.dtypes import standardize_dtype
-from tricorn.core.errors import bad_argument
+from tricorn.core.errors import NotSupportedError, bad_argument
 from tricorn.core.variable import Variable
 
 
@@ -112,6 +112,17 @@ class JaxBackend(Backend):
                     "device", "JAX has no such device.", expected=self.devices(), given=device
                 ) from error
         return jax.default_device(device)
+
+    def host_call(self, function, inputs, shape, dtype):
+        if not any(isinstance(x, jax.core.Tracer) for x in inputs):
+            return super().host_call(function, inputs, shape, dtype)
+        if dtype == "string":
+            raise bad_argument("host_call", "JAX has no strings, so a compiled function cannot give them.",
+                               hint="call the layer outside of it", error=NotSupportedError)  # fmt: skip
+        result = jax.ShapeDtypeStruct(shape, native_dtype(dtype))
+        return jax.pure_callback(
+            lambda *arrays: np.asarray(function(*map(np.asarray, arrays))).astype(result.dtype), result, *inputs
+        )
 
     def trace_spec(self, function, *args, **kwargs):
         from tricorn.backends.jax.transform import trace_spec

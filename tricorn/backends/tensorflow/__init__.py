@@ -15,7 +15,7 @@ from tricorn.core.variable import Variable
 class TensorflowBackend(Backend):
     name = "tensorflow"
     modules = ("tensorflow",)
-    capabilities = frozenset({"grad", "jit", "sparse", "meta", "host_classes"})
+    capabilities = frozenset({"grad", "jit", "sparse", "meta", "host_classes", "strings"})
     float_dtypes = frozenset({tf.float16, tf.bfloat16, tf.float32, tf.float64})
 
     _missing_kernel = (tf.errors.UnimplementedError, tf.errors.NotFoundError)
@@ -122,6 +122,19 @@ class TensorflowBackend(Backend):
                 "device", "TensorFlow has no such device.", expected=self.devices(), given=device
             )
         return tf.device(f"/{name}")
+
+    def host_call(self, function, inputs, shape, dtype):
+        if not any(tf.is_tensor(x) and self.is_tracer(x) for x in inputs):
+            result = super().host_call(function, inputs, shape, dtype)
+            return tf.convert_to_tensor(result) if dtype == "string" else result
+
+        def run(*arrays):
+            result = np.asarray(function(*arrays))
+            return result.astype(object if dtype == "string" else dtype)
+
+        result = tf.numpy_function(run, inputs, tf.as_dtype(dtype), stateful=False)
+        result.set_shape(shape)
+        return result
 
     def trace_spec(self, function, *args, **kwargs):
         from tricorn.backends.tensorflow.transform import trace_spec

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 
@@ -52,5 +53,31 @@ def associative_scan(f, elems, reverse, axis):
     return lax.associative_scan(f, elems, reverse, axis)
 
 
-def custom_gradient(f, *args, **kwargs):
-    return jax.custom_gradient(lambda *a: f(*a, **kwargs))(*args)
+def custom_gradient(f, *args):
+    def function(*values):
+        value, gradient = f(*values)
+
+        def transposed(upstream):
+            found = gradient(*upstream) if isinstance(upstream, (tuple, list)) else gradient(upstream)
+            found = tuple(found) if isinstance(found, (tuple, list)) else (found,)
+            # What the gradient leaves out has none.
+            found = found + (None,) * (len(values) - len(found))
+            found = tuple(_cotangent(one, value) for one, value in zip(found, values, strict=True))
+            # JAX wants the bare gradient of a bare argument.
+            return found[0] if len(values) == 1 and hasattr(values[0], "dtype") else found
+
+        return value, transposed
+
+    return jax.custom_gradient(function)(*args)
+
+
+def _cotangent(gradient, value):
+    """The gradient of an argument as JAX wants it: None is zero, and integers have a kind of their own."""
+
+    def leaf(x):
+        if jnp.issubdtype(x.dtype, jnp.inexact):
+            return jnp.zeros_like(x)
+        return np.zeros(x.shape, jax.dtypes.float0)
+
+    whole = jnp.issubdtype(value.dtype, jnp.inexact) if hasattr(value, "dtype") else True
+    return gradient if gradient is not None and whole else jax.tree.map(leaf, value)

@@ -39,7 +39,8 @@ def binomial(shape, counts, probabilities, dtype, seed):
 
 
 def beta(shape, alpha, beta, dtype, seed):
-    return jax.random.beta(seed, jnp.broadcast_to(alpha, shape), beta, shape).astype(native_dtype(dtype))
+    drawn = jax.random.beta(seed, jnp.broadcast_to(alpha, shape), beta, shape)
+    return jnp.where((alpha > 0) & (beta > 0), drawn, jnp.nan).astype(native_dtype(dtype))
 
 
 def gamma(shape, alpha, dtype, seed):

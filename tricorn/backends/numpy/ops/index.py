@@ -49,6 +49,8 @@ def scatter_update(inputs, indices, updates, reduction=None):
 
 
 def top_k(x, k, sorted=True):
+    if not 0 <= k <= x.shape[-1]:
+        raise ValueError("k is out of range")
     # A stable sort of the reversed rows, reversed: descending, and of equal values the first one first.
     order = x.shape[-1] - 1 - np.argsort(x[..., ::-1], axis=-1, kind="stable")[..., ::-1][..., :k]
     return np.take_along_axis(x, order, axis=-1), order.astype(np.int32)

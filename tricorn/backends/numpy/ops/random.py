@@ -16,6 +16,10 @@ def _draw_dtype(dtype):
     return np.float64 if dtype == "float64" else np.float32
 
 
+#: So many steps between 0 and 1 the half precisions have at least.
+_STEPS = {"float16": 2**11, "bfloat16": 2**8}
+
+
 def normal(shape, mean, stddev, dtype, seed):
     values = _stream(seed).standard_normal(shape, _draw_dtype(dtype))
     return np.asarray(values * stddev + mean).astype(numpy_dtype(dtype), copy=False)
@@ -33,6 +37,8 @@ def truncated_normal(shape, mean, stddev, dtype, seed):
 
 def uniform(shape, minval, maxval, dtype, seed):
     values = _stream(seed).random(shape, _draw_dtype(dtype))
+    if dtype in _STEPS:  # else the largest would be rounded to 1
+        values = np.floor(values * _STEPS[dtype]) / np.float32(_STEPS[dtype])
     return np.asarray(values * (maxval - minval) + minval).astype(numpy_dtype(dtype), copy=False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tricorn.core.errors import bad_argument
 from tricorn.core.op import accepts_scalars
 
 square = tf.square
@@ -29,6 +30,8 @@ def absolute(x):
 
 
 def sign(x):
+    if x.dtype == tf.bool:
+        return x
     return tf.cast(tf.not_equal(x, 0), x.dtype) if x.dtype.is_unsigned else tf.sign(x)
 
 
@@ -56,20 +59,50 @@ def divide(x1, x2):
     return tf.divide(x1, x2)
 
 
-@scalar_first
-def floor_divide(x1, x2):
-    return tf.math.floordiv(x1, x2)
+def zero_divided_by_zero(division, of_floats=None):
+    """A binary kernel from `division`, in which integers divided by 0 give 0: TensorFlow raises an error.
+
+    Args:
+        division: What it does with integers.
+        of_floats: What it does with floats, where that differs.
+    """
+
+    def kernel(x1, x2):
+        if not x1.dtype.is_integer:
+            return (of_floats or division)(x1, x2)
+        if type(x2) in (int, float):
+            return tf.zeros_like(x1) if x2 == 0 else division(x1, x2)
+        is_zero = tf.equal(x2, 0)
+        quotient = division(x1, tf.where(is_zero, tf.ones((), x2.dtype), x2))
+        return tf.where(is_zero, tf.zeros((), x1.dtype), quotient)
+
+    return scalar_first(kernel)
 
 
-@scalar_first
-def mod(x1, x2):
-    return tf.math.floormod(x1, x2)
+def _floor_divide_floats(x1, x2):
+    # Not floor(x1 / x2), which rounds twice (1 // 0.1 is 9) and knows no infinite divisor.
+    rest = tf.math.floormod(x1, x2)
+    whole = tf.round((x1 - rest) / x2)
+    by_infinity = tf.where(tf.equal(rest, x1), tf.zeros((), x1.dtype), -tf.ones((), x1.dtype))
+    quotient = tf.where(tf.math.is_inf(x2) & tf.math.is_finite(x1), by_infinity, whole)
+    return tf.where(tf.equal(x2, 0), x1 / x2, quotient)
+
+
+floor_divide = zero_divided_by_zero(tf.math.floordiv, _floor_divide_floats)
+mod = zero_divided_by_zero(tf.math.floormod)
 
 
 @scalar_first
 def power(x1, x2):
-    if getattr(x1, "dtype", tf.int32).is_unsigned:  # for which TensorFlow has no power
-        return tf.cast(tf.pow(tf.cast(x1, tf.int64), tf.cast(x2, tf.int64)), x1.dtype)
+    dtype = x1.dtype
+    if dtype.is_integer and type(x2) is int and x2 < 0:
+        raise bad_argument("ops.power", "integers have no negative powers.", expected="exponents from 0 up", given=x2,
+                           hint="a float base or exponent")  # fmt: skip
+    if dtype.is_unsigned:  # for which TensorFlow has no power
+        return tf.cast(tf.pow(tf.cast(x1, tf.int64), tf.cast(x2, tf.int64)), dtype)
+    if dtype.is_complex:  # TensorFlow's 0^0 is NaN
+        is_one = tf.equal(x2, 0)
+        return tf.where(is_one, tf.ones((), dtype), tf.pow(tf.where(is_one, tf.ones((), dtype), x1), x2))
     return tf.pow(x1, x2)
 
 
@@ -91,8 +124,13 @@ def clip(x, x_min, x_max):
 
 
 def logaddexp(x1, x2):
+    return log_sum(x1, x2, lambda gap: tf.math.log1p(tf.exp(gap)))
+
+
+def log_sum(x1, x2, excess):
+    """The larger operand and `excess` of the gap (at most 0) from it to the smaller."""
     # where(), not maximum(): at equal values its gradient is one half each.
     is_first = x1 >= x2
     high, low = tf.where(is_first, x1, x2), tf.where(is_first, x2, x1)
-    gap = tf.where(tf.math.is_inf(high), tf.zeros((), high.dtype), low - high)
-    return high + tf.math.log1p(tf.exp(gap))
+    gap = tf.where(tf.math.is_inf(high) & tf.equal(x1, x2), tf.zeros((), high.dtype), low - high)
+    return high + excess(gap)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import tensorflow as tf
 
 from tricorn.backends.tensorflow.ops.arith import scalar_first
@@ -11,21 +13,54 @@ logical_or = tf.logical_or
 logical_not = tf.logical_not
 logical_xor = tf.math.logical_xor
 
+# Integers by their width in bytes.
+_SIGNED = {2: tf.int16, 4: tf.int32, 8: tf.int64}
+
 
 def _ordered(x):
     return tf.cast(x, tf.int8) if getattr(x, "dtype", None) == tf.bool else x
 
 
+def _parts(x):
+    return tf.math.real(x), tf.math.imag(x)
+
+
 def isnan(x):
-    return tf.math.is_nan(x) if x.dtype.is_floating else tf.zeros_like(x, tf.bool)
+    if x.dtype.is_floating:
+        return tf.math.is_nan(x)
+    return tf.not_equal(x, x) if x.dtype.is_complex else tf.zeros_like(x, tf.bool)
 
 
 def isinf(x):
+    if x.dtype.is_complex:
+        real, imag = _parts(x)
+        return tf.math.is_inf(real) | tf.math.is_inf(imag)
     return tf.math.is_inf(x) if x.dtype.is_floating else tf.zeros_like(x, tf.bool)
 
 
 def isfinite(x):
+    if x.dtype.is_complex:
+        real, imag = _parts(x)
+        return tf.math.is_finite(real) & tf.math.is_finite(imag)
     return tf.math.is_finite(x) if x.dtype.is_floating else tf.ones_like(x, tf.bool)
+
+
+def isposinf(x):
+    return tf.equal(x, math.inf) if x.dtype.is_floating else tf.zeros_like(x, tf.bool)
+
+
+def isneginf(x):
+    return tf.equal(x, -math.inf) if x.dtype.is_floating else tf.zeros_like(x, tf.bool)
+
+
+def isreal(x):
+    return tf.equal(tf.math.imag(x), 0) if x.dtype.is_complex else tf.ones_like(x, tf.bool)
+
+
+def signbit(x):
+    if x.dtype.is_floating:
+        return tf.bitcast(x, _SIGNED[x.dtype.size]) < 0
+    return tf.zeros_like(x, tf.bool) if x.dtype == tf.bool or x.dtype.is_unsigned else x < 0
 
 
 @scalar_first
@@ -59,7 +94,8 @@ def greater_equal(x1, x2):
 
 
 def isclose(x1, x2, rtol=1e-05, atol=1e-08, equal_nan=False):
-    tolerance = tf.constant(atol, x2.dtype) + tf.constant(rtol, x2.dtype) * tf.abs(x2)
-    near = (tf.abs(x1 - x2) <= tolerance) & tf.math.is_finite(x2)
+    size = tf.abs(x2)
+    tolerance = tf.constant(atol, size.dtype) + tf.constant(rtol, size.dtype) * size
+    near = (tf.abs(x1 - x2) <= tolerance) & isfinite(x2)
     close = near | tf.equal(x1, x2)
-    return close | (tf.math.is_nan(x1) & tf.math.is_nan(x2)) if equal_nan else close
+    return close | (isnan(x1) & isnan(x2)) if equal_nan else close

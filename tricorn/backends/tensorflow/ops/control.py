@@ -27,15 +27,19 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
 
 
 def fori_loop(lower, upper, body_fun, init_val):
+    lower, upper = tf.cast(lower, tf.int32), tf.cast(upper, tf.int32)
+
     def step(index, value):
         return index + 1, body_fun(index, value)
 
-    return tf.while_loop(lambda index, _: index < upper, step, (tf.convert_to_tensor(lower), init_val))[1]
+    return tf.while_loop(lambda index, _: index < upper, step, (lower, init_val))[1]
 
 
 def scan(f, init, xs, length, reverse, unroll):
     leaves = [] if xs is None else tf.nest.flatten(xs)
     static = length if isinstance(length, int) else None
+    if length is None:
+        length = tf.shape(leaves[0])[0]
     if tf.executing_eagerly() or unroll is True:
         return loops.scan(f, init, xs, int(length), reverse, tf.stack)
     count = tf.convert_to_tensor(length)
@@ -75,8 +79,44 @@ def vectorized_map(function, elements):
 
 
 def associative_scan(f, elems, reverse, axis):
-    return loops.associative_scan(f, elems, reverse, axis, tf.concat, lambda x, one: tf.reverse(x, [one]))
+    leaves = tf.nest.flatten(elems)
+    if leaves[0].shape[axis] is not None:
+        return loops.associative_scan(f, elems, reverse, axis, tf.concat, _flip)
+    length = tf.shape(leaves[0])[axis]
+
+    def part(structure, low, high):
+        index = (slice(None),) * axis + (slice(low, high),)
+        return tf.nest.map_structure(lambda leaf: leaf[index], structure)
+
+    def double(step, elems):
+        combined = f(part(elems, 0, length - step), part(elems, step, length))
+        joined = tf.nest.map_structure(
+            lambda a, b: tf.concat([a, b], axis), part(elems, 0, step), combined
+        )
+        for one, leaf in zip(tf.nest.flatten(joined), leaves, strict=True):
+            one.set_shape(leaf.shape)
+        return step * 2, joined
+
+    if reverse:
+        elems = tf.nest.map_structure(lambda leaf: _flip(leaf, axis), elems)
+    elems = tf.while_loop(lambda step, _: step < length, double, (1, elems))[1]
+    return tf.nest.map_structure(lambda leaf: _flip(leaf, axis), elems) if reverse else elems
 
 
-def custom_gradient(f, *args, **kwargs):
-    return tf.custom_gradient(lambda *a: f(*a, **kwargs))(*args)
+def _flip(x, axis):
+    return tf.reverse(x, [axis])
+
+
+def custom_gradient(f, *args):
+    def function(*values):
+        value, gradient = f(*values)
+
+        def transposed(*upstream):
+            found = gradient(*upstream)
+            found = list(found) if isinstance(found, (tuple, list)) else [found]
+            # What the gradient leaves out has none.
+            return found + [None] * (len(values) - len(found))
+
+        return value, transposed
+
+    return tf.custom_gradient(function)(*args)

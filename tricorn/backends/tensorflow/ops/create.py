@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from tricorn.core.arrays import numpy_dtype
 from tricorn.core.dtypes import standardize_dtype
+from tricorn.core.rules import canonical_axis
 from tricorn.core.shapes import range_dtype
 
 
@@ -79,8 +80,9 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     if endpoint and num > 1:
         result = tf.concat([result[:-1], stop[None]], 0)  # the last value exactly
     rank = result.shape.rank
-    if axis % rank:
-        order = [*range(1, axis % rank + 1), 0, *range(axis % rank + 1, rank)]
+    axis = canonical_axis(axis, rank)
+    if axis:
+        order = [*range(1, axis + 1), 0, *range(axis + 1, rank)]
         result = tf.transpose(result, order)
     if dtype is not None:
         dtype = tf.as_dtype(standardize_dtype(dtype))

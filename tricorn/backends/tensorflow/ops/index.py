@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from tricorn.core.dtypes import standardize_dtype
+from tricorn.core.rules import canonical_axes
 from tricorn.core.shapes import method_for, slice_sizes
 
 
@@ -18,7 +19,10 @@ def _size(x, axis):
 
 def _positions(indices, size):
     """Integer indices, counted from the start."""
-    indices = indices if indices.dtype in (tf.int32, tf.int64) else tf.cast(indices, tf.int32)
+    if indices.dtype not in (tf.int32, tf.int64):
+        if indices.dtype.is_floating:
+            raise TypeError("indices must be integers")
+        indices = tf.cast(indices, tf.int32)
     return tf.where(indices < 0, indices + tf.cast(size, indices.dtype), indices)
 
 
@@ -43,7 +47,7 @@ def take_along_axis(x, indices, axis=None):
     return tf.transpose(taken, [*range(axis), rank - 1, *range(axis, rank - 1)])
 
 
-def select(condition, x1, x2):
+def where_of(condition, x1, x2):
     return tf.where(condition if condition.dtype == tf.bool else tf.cast(condition, tf.bool), x1, x2)
 
 
@@ -56,7 +60,7 @@ def get_item(x, key):
 
 def _is_array(part):
     return (
-        isinstance(part, list)
+        isinstance(part, (list, bool))
         or getattr(part, "ndim", 0) > 0
         or getattr(part, "dtype", None) in (np.bool_, tf.bool)
     )
@@ -64,7 +68,7 @@ def _is_array(part):
 
 def _advanced(x, parts):
     """NumPy's advanced indexing: slices first, then all arrays at once through gather_nd."""
-    parts = list(parts)
+    parts = [np.asarray(part) if isinstance(part, bool) else part for part in parts]
     used = sum(_axes_used(part) for part in parts)
     if Ellipsis not in [part for part in parts if not _is_array(part) and not tf.is_tensor(part)]:
         parts.append(Ellipsis)
@@ -76,6 +80,11 @@ def _advanced(x, parts):
             axis += missing
         elif part is None or isinstance(part, builtins.slice):
             basic.append(part)
+            axis += 1
+        elif getattr(part, "ndim", 1) == 0 and part.dtype in (np.bool_, tf.bool):
+            # A new axis, of size 1 or 0.
+            basic.append(None)
+            arrays.append((axis, tf.zeros([tf.cast(part, tf.int32)], tf.int32)))
             axis += 1
         else:
             for positions in _as_integer_arrays(part):
@@ -181,15 +190,47 @@ def _sortable(x, axis):
 
 
 def sort(x, axis=-1):
-    return tf.cast(tf.sort(*_sortable(x, axis)), x.dtype)
+    values, axis = _sortable(x, axis)
+    if not x.dtype.is_floating:
+        return tf.cast(tf.sort(values, axis), x.dtype)
+    # NaNs go to the end, in place of as many infinities.
+    is_nan = tf.math.is_nan(values)
+    ordered = tf.sort(tf.where(is_nan, tf.constant(float("inf"), x.dtype), values), axis)
+    numbers = tf.reduce_sum(tf.cast(~is_nan, tf.int32), axis, True)
+    rank = values.shape.rank
+    places = tf.reshape(tf.range(tf.shape(values)[axis]), [-1] + [1] * (rank - 1 - axis % rank))
+    return tf.where(places < numbers, ordered, tf.constant(float("nan"), x.dtype))
 
 
 def argsort(x, axis=-1):
-    return tf.cast(tf.argsort(*_sortable(x, axis), stable=True), tf.int32)
+    values, axis = _sortable(x, axis)
+    if x.dtype.is_floating:
+        values = _ordered_as_integers(values)
+    return tf.cast(tf.argsort(values, axis, stable=True), tf.int32)
+
+
+def _ordered_as_integers(x):
+    """Integers in the order of floats, with NaN as the largest."""
+    if x.dtype.size == 2:
+        x = tf.cast(x, tf.float32)
+    integer = tf.int64 if x.dtype == tf.float64 else tf.int32
+    x = tf.where(tf.math.is_nan(x), tf.constant(float("nan"), x.dtype), x) + 0  # -0 is 0
+    bits = tf.bitcast(x, integer)
+    return tf.where((bits < 0) & ~tf.math.is_nan(x), bits ^ integer.max, tf.abs(bits))
 
 
 def searchsorted(sorted_sequence, values, side="left"):
-    found = tf.searchsorted(sorted_sequence, tf.reshape(values, [-1]), side, tf.int32)
+    flat = tf.reshape(values, [-1])
+    if not flat.dtype.is_floating:
+        found = tf.searchsorted(sorted_sequence, flat, side, tf.int32)
+    else:
+        # NaNs stand behind all numbers, as `sort` puts them.
+        is_nan = tf.math.is_nan(sorted_sequence)
+        numbers = tf.reduce_sum(tf.cast(~is_nan, tf.int32))
+        plain = tf.where(is_nan, tf.constant(float("inf"), flat.dtype), sorted_sequence)
+        found = tf.minimum(tf.searchsorted(plain, flat, side, tf.int32), numbers)
+        behind = numbers if side == "left" else tf.size(sorted_sequence)
+        found = tf.where(tf.math.is_nan(flat), behind, found)
     return tf.ensure_shape(tf.reshape(found, tf.shape(values)), values.shape)
 
 
@@ -200,13 +241,28 @@ def nonzero(x):
 
 def diagonal(x, offset=0, axis1=0, axis2=1):
     rank = x.shape.rank
-    axis1, axis2 = axis1 % rank, axis2 % rank
+    axis1, axis2 = canonical_axes((axis1, axis2), rank)
     order = [axis for axis in range(rank) if axis not in (axis1, axis2)]
-    return tf.linalg.diag_part(tf.transpose(x, [*order, axis1, axis2]), k=offset)
+    if (*order, axis1, axis2) != tuple(range(rank)):
+        x = tf.transpose(x, [*order, axis1, axis2])
+    if offset == 0:
+        return tf.linalg.diag_part(x)
+    # diag_part refuses an offset beyond the matrix.
+    rows, columns = _size(x, -2), _size(x, -1)
+    first_row, first_column = builtins.max(-offset, 0), builtins.max(offset, 0)
+    length = tf.maximum(tf.minimum(rows - first_row, columns - first_column), 0)
+    places = (tf.range(length) + first_row) * columns + tf.range(length) + first_column
+    diagonals = tf.gather(tf.reshape(x, tf.concat([tf.shape(x)[:-2], [-1]], 0)), places, axis=-1)
+    static = None
+    if isinstance(rows, int) and isinstance(columns, int):
+        static = builtins.max(builtins.min(rows - first_row, columns - first_column), 0)
+    return tf.ensure_shape(diagonals, [*x.shape[:-2], static])
 
 
 def diag(x, k=0):
-    return tf.linalg.diag(x, k=k) if x.shape.rank == 1 else tf.linalg.diag_part(x, k=k)
+    if x.shape.rank not in (1, 2):
+        raise ValueError("no vector and no matrix")
+    return tf.linalg.diag(x, k=k) if x.shape.rank == 1 else diagonal(x, k)
 
 
 def in_top_k(targets, predictions, k):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tricorn.core.errors import bad_argument
+from tricorn.core.rules import canonical_axis
 
 
 def concatenate(xs, axis=0):
@@ -41,8 +42,7 @@ def array_split(x, indices_or_sections, axis=0):
 
 
 def _split_at(x, ends, axis):
-    axis %= x.shape.rank
-    leading = (slice(None),) * axis
+    leading = (slice(None),) * canonical_axis(axis, x.shape.rank)
     return [x[(*leading, slice(begin, end))] for begin, end in zip([None, *ends], [*ends, None], strict=True)]
 
 

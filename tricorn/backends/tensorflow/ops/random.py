@@ -22,7 +22,8 @@ def uniform(shape, minval, maxval, dtype, seed):
 
 
 def randint(shape, minval, maxval, dtype, seed):
-    wide = "int64" if dtype in ("int64", "uint32", "uint64") else "int32"
+    small = dtype not in ("int64", "uint32", "uint64") and not (isinstance(maxval, int) and maxval > tf.int32.max)
+    wide = "int32" if small else "int64"
     drawn = tf.random.stateless_uniform(shape, seed, tf.cast(minval, wide), tf.cast(maxval, wide), wide)
     return tf.cast(drawn, dtype)
 
@@ -31,23 +32,38 @@ def categorical(logits, num_samples, dtype, seed):
     return tf.cast(tf.random.stateless_categorical(logits, num_samples, seed, "int64"), dtype)
 
 
+def _real(drawn, is_right, dtype):
+    """What was drawn; NaN where the parameters are those of no distribution, of which the kernels take no notice."""
+    return tf.cast(tf.where(is_right, drawn, tf.constant(float("nan"), drawn.dtype)), dtype)
+
+
 def binomial(shape, counts, probabilities, dtype, seed):
-    drawn = tf.random.stateless_binomial(shape, seed, tf.cast(counts, "float32"), tf.cast(probabilities, "float32"),
-                                         "float32")  # fmt: skip
-    return tf.cast(drawn, dtype)
+    wide = _wide(dtype)
+    counts, probabilities = (tf.broadcast_to(tf.cast(one, wide), shape) for one in (counts, probabilities))
+    drawn = tf.random.stateless_binomial(shape, seed, counts, probabilities, wide)
+    return _real(drawn, (counts >= 0) & (probabilities >= 0) & (probabilities <= 1), dtype)
 
 
 def beta(shape, alpha, beta, dtype, seed):
-    # X / (X + Y) of two gamma draws.
-    seeds = tf.random.split(seed, 2)
-    first = tf.random.stateless_gamma(shape, seeds[0], tf.cast(alpha, "float32"), dtype="float32")
-    second = tf.random.stateless_gamma(shape, seeds[1], tf.cast(beta, "float32"), dtype="float32")
-    return tf.cast(first / (first + second), dtype)
+    # X / (X + Y) of two gamma draws, by their logarithms: for small parameters both round to 0.
+    wide = _wide(dtype)
+    alpha, beta = (tf.broadcast_to(tf.cast(one, wide), shape) for one in (alpha, beta))
+    seeds = tf.random.split(seed, 4)
+    drawn = tf.sigmoid(_log_gamma(shape, alpha, seeds[:2]) - _log_gamma(shape, beta, seeds[2:]))
+    return _real(drawn, (alpha > 0) & (beta > 0), dtype)
+
+
+def _log_gamma(shape, alpha, seeds):
+    """The logarithm of gamma draws: a draw for alpha is one for alpha + 1 times u^(1 / alpha)."""
+    larger = tf.random.stateless_gamma(shape, seeds[0], alpha + 1, dtype=alpha.dtype)
+    u = 1 - tf.random.stateless_uniform(shape, seeds[1], dtype=alpha.dtype)
+    return tf.math.log(larger) + tf.math.log(u) / alpha
 
 
 def gamma(shape, alpha, dtype, seed):
     wide = _wide(dtype)
-    return tf.cast(tf.random.stateless_gamma(shape, seed, tf.cast(alpha, wide), dtype=wide), dtype)
+    alpha = tf.broadcast_to(tf.cast(alpha, wide), shape)
+    return _real(tf.random.stateless_gamma(shape, seed, alpha, dtype=wide), alpha > 0, dtype)
 
 
 def dropout(inputs, rate, noise_shape, seed):

@@ -26,7 +26,17 @@ def prod(x, axis=None, keepdims=False, dtype=None):
     return tf.reduce_prod(x if dtype is None else tf.cast(x, dtype), axis, keepdims)
 
 
+def _not_empty(x, axis):
+    """TensorFlow would answer with an infinity, or with position 0."""
+    if 0 in x.shape:
+        axes = range(x.shape.rank) if axis is None else (axis,) if isinstance(axis, int) else axis
+        if 0 in [x.shape[one] for one in axes]:
+            raise ValueError("no element to choose from")
+
+
 def max(x, axis=None, keepdims=False, initial=None):
+    if initial is None:
+        _not_empty(x, axis)
     if x.dtype == tf.bool:
         result = tf.reduce_any(x, axis, keepdims)
         return result if initial is None else result | bool(initial)
@@ -35,6 +45,8 @@ def max(x, axis=None, keepdims=False, initial=None):
 
 
 def min(x, axis=None, keepdims=False, initial=None):
+    if initial is None:
+        _not_empty(x, axis)
     if x.dtype == tf.bool:
         result = tf.reduce_all(x, axis, keepdims)
         return result if initial is None else result & bool(initial)
@@ -59,12 +71,21 @@ def std(x, axis=None, keepdims=False):
 
 
 def _position(function, x, axis, keepdims):
+    _not_empty(x, axis)
+    rank = x.shape.rank
     x = tf.cast(x, tf.int32) if x.dtype == tf.bool else x
-    if axis is None:
-        result = function(tf.reshape(x, [-1]), 0, tf.int32)
-        return tf.reshape(result, [1] * x.shape.rank) if keepdims else result
-    result = function(x, axis, tf.int32)
-    return tf.expand_dims(result, axis) if keepdims else result
+    place = 0 if axis is None else axis
+    x = tf.reshape(x, [-1]) if axis is None else x
+    result = function(x, place, tf.int32)
+    if x.dtype.is_floating:
+        # The first NaN, if there is one.
+        is_nan = tf.math.is_nan(x)
+        result = tf.where(
+            tf.reduce_any(is_nan, place), tf.argmax(tf.cast(is_nan, tf.int8), place, tf.int32), result
+        )
+    if keepdims:
+        return tf.reshape(result, [1] * rank) if axis is None else tf.expand_dims(result, axis)
+    return result
 
 
 def argmax(x, axis=None, keepdims=False):

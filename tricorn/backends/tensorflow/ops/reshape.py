@@ -5,6 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from tricorn.core.errors import bad_argument
+from tricorn.core.rules import canonical_axes, canonical_axis
 from tricorn.core.shapes import pad_pairs
 
 
@@ -26,14 +27,15 @@ def transpose(x, axes=None):
 
 
 def squeeze(x, axis=None):
+    if isinstance(axis, (tuple, list)) and not axis:
+        return x  # TensorFlow would take it for all axes
     return tf.squeeze(x, axis)
 
 
 def expand_dims(x, axis):
     if isinstance(axis, int):
         return tf.expand_dims(x, axis)
-    rank = x.shape.rank + len(axis)
-    for one in sorted(one % rank for one in axis):
+    for one in sorted(canonical_axes(tuple(axis), x.shape.rank + len(axis))):
         x = tf.expand_dims(x, one)
     return x
 
@@ -43,14 +45,12 @@ def ravel(x):
 
 
 def flip(x, axis=None):
-    rank = x.shape.rank
-    return tf.reverse(x, list(range(rank)) if axis is None else [one % rank for one in _tuple(axis)])
+    return tf.reverse(x, canonical_axes(axis, x.shape.rank))
 
 
 def moveaxis(x, source, destination):
     rank = x.shape.rank
-    sources = [one % rank for one in _tuple(source)]
-    destinations = [one % rank for one in _tuple(destination)]
+    sources, destinations = canonical_axes(source, rank), canonical_axes(destination, rank)
     order = [axis for axis in range(rank) if axis not in sources]
     for position, axis in sorted(zip(destinations, sources, strict=True)):
         order.insert(position, axis)
@@ -59,6 +59,7 @@ def moveaxis(x, source, destination):
 
 def swapaxes(x, axis1, axis2):
     order = list(range(x.shape.rank))
+    axis1, axis2 = canonical_axis(axis1, len(order)), canonical_axis(axis2, len(order))
     order[axis1], order[axis2] = order[axis2], order[axis1]
     return tf.transpose(x, order)
 
@@ -92,6 +93,8 @@ def roll(x, shift, axis=None):
 
 def pad(x, pad_width, mode="constant", constant_values=None):
     pairs = pad_pairs(pad_width, x.shape.rank)
+    if not pairs:
+        return x
     if mode == "constant":
         is_bool = x.dtype == tf.bool
         value = tf.cast(0 if constant_values is None else constant_values, tf.int32 if is_bool else x.dtype)

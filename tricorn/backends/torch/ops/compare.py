@@ -13,6 +13,10 @@ logical_xor = torch.logical_xor
 isnan = torch.isnan
 isinf = torch.isinf
 isfinite = torch.isfinite
+isposinf = torch.isposinf
+isneginf = torch.isneginf
+isreal = torch.isreal
+signbit = torch.signbit
 
 
 @accepts_scalars
@@ -25,24 +29,40 @@ def not_equal(x1, x2):
     return x1 != x2
 
 
+def _as_int64(x):
+    return x.to(torch.int64) if isinstance(x, torch.Tensor) else x
+
+
 @accepts_scalars
 def less(x1, x2):
-    return x1 < x2
+    try:
+        return x1 < x2
+    except NotImplementedError:  # torch does not order uint16 and uint32
+        return _as_int64(x1) < _as_int64(x2)
 
 
 @accepts_scalars
 def less_equal(x1, x2):
-    return x1 <= x2
+    try:
+        return x1 <= x2
+    except NotImplementedError:
+        return _as_int64(x1) <= _as_int64(x2)
 
 
 @accepts_scalars
 def greater(x1, x2):
-    return x1 > x2
+    try:
+        return x1 > x2
+    except NotImplementedError:
+        return _as_int64(x1) > _as_int64(x2)
 
 
 @accepts_scalars
 def greater_equal(x1, x2):
-    return x1 >= x2
+    try:
+        return x1 >= x2
+    except NotImplementedError:
+        return _as_int64(x1) >= _as_int64(x2)
 
 
 def isclose(x1, x2, rtol=1e-05, atol=1e-08, equal_nan=False):

@@ -54,6 +54,8 @@ def arange(start, stop=None, step=None, dtype=None):
     if stop is None:
         start, stop = 0, start
     step = 1 if step is None else step
+    if type(step) is int and step == 0:
+        raise ValueError("a step of 0")
     if (stop - start) * step <= 0:
         return torch.empty((0,), dtype=dtype, device=current_device())  # torch refuses an empty range
     return torch.arange(start, stop, step, dtype=dtype, device=current_device())

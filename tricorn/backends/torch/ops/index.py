@@ -15,7 +15,11 @@ from tricorn.core.shapes import method_for, slice_sizes
 
 def _integers(indices):
     """Indices as torch wants them: int32 or int64 (it would take uint8 for a mask)."""
-    return indices if indices.dtype in (torch.int32, torch.int64) else indices.to(torch.int64)
+    if indices.dtype in (torch.int32, torch.int64):
+        return indices
+    if indices.dtype.is_floating_point:
+        raise TypeError("indices must be integers")
+    return indices.to(torch.int64)
 
 
 def _positions(indices, size):
@@ -46,7 +50,7 @@ def take_along_axis(x, indices, axis=None):
     return torch.take_along_dim(x, _positions(indices, x.shape[axis]).to(torch.int64), axis)
 
 
-def select(condition, x1, x2):
+def where_of(condition, x1, x2):
     return torch.where(condition.to(torch.bool), x1, x2)
 
 
@@ -69,8 +73,16 @@ def _get_item(x, parts):
     ]
     if any(isinstance(part, torch.Tensor) and part.ndim for part in parts):
         # NumPy counts an int beside arrays as one of them, which matters where a slice stands in between.
-        parts = [torch.tensor([part], device=x.device) if type(part) is int else part for part in parts]
+        parts = [_as_array(part, x.device) for part in parts]
     return x[tuple(parts)]
+
+
+def _as_array(part, device):
+    if isinstance(part, torch.Tensor):
+        return part if part.ndim or part.dtype is torch.bool else part.reshape(1)
+    if part is None or part is Ellipsis or isinstance(part, (bool, builtins.slice)):
+        return part
+    return torch.tensor([part], device=device)
 
 
 def _flip_reversed(x, parts):
@@ -164,7 +176,21 @@ def argsort(x, axis=-1):
 
 
 def searchsorted(sorted_sequence, values, side="left"):
+    if sorted_sequence.dtype.is_floating_point and sorted_sequence.shape[0]:
+        is_nan = torch.isnan(sorted_sequence)
+        if sorted_sequence.device.type != "cpu" or torch.compiler.is_compiling() or is_nan[-1]:
+            return _searchsorted_with_nan(sorted_sequence, is_nan, values, side)
     return torch.searchsorted(sorted_sequence.contiguous(), values.contiguous(), side=side, out_int32=True)
+
+
+def _searchsorted_with_nan(sorted_sequence, is_nan, values, side):
+    """NaNs stand behind all numbers, as `sort` puts them; torch takes them for small ones."""
+    numbers = torch.sum(~is_nan, dtype=torch.int32)
+    found = torch.searchsorted(
+        torch.where(is_nan, torch.inf, sorted_sequence), values.contiguous(), side=side, out_int32=True
+    )
+    behind = numbers if side == "left" else sorted_sequence.shape[0]
+    return torch.where(torch.isnan(values), behind, torch.minimum(found, numbers)).to(torch.int32)
 
 
 def nonzero(x):

@@ -31,6 +31,8 @@ def array_split(x, indices_or_sections, axis=0):
 
 
 def unstack(x, num=None, axis=0):
+    if num is not None and num != x.shape[axis]:
+        raise ValueError("another number of parts")
     return list(torch.unbind(x, axis))
 
 

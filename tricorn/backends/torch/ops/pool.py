@@ -7,7 +7,7 @@ from functools import lru_cache
 import torch
 import torch.nn.functional as F
 
-from tricorn.core.windows import pooling
+from tricorn.core.windows import adaptive_pooling, pooling
 
 _MAX = {2: torch.max_pool2d, 3: torch.max_pool3d}
 _AVERAGE = {2: F.avg_pool2d, 3: F.avg_pool3d}
@@ -87,3 +87,23 @@ def _restore(plan, y):
     if plan.rank == 1:
         return y.squeeze(2) if plan.channels_first else y.permute(0, 2, 3, 1).squeeze(1)
     return y if plan.channels_first else y.permute(plan.to_last)
+
+
+_ADAPTIVE_AVERAGE = {1: F.adaptive_avg_pool1d, 2: F.adaptive_avg_pool2d, 3: F.adaptive_avg_pool3d}
+_ADAPTIVE_MAX = {1: F.adaptive_max_pool1d, 2: F.adaptive_max_pool2d, 3: F.adaptive_max_pool3d}
+
+
+def adaptive_average_pool(inputs, output_size, data_format=None):
+    return _adaptive(_ADAPTIVE_AVERAGE, inputs, output_size, data_format, "ops.adaptive_average_pool")
+
+
+def adaptive_max_pool(inputs, output_size, data_format=None):
+    if not inputs.is_floating_point():
+        return adaptive_max_pool(inputs.double(), output_size, data_format).to(inputs.dtype)
+    return _adaptive(_ADAPTIVE_MAX, inputs, output_size, data_format, "ops.adaptive_max_pool")
+
+
+def _adaptive(functions, x, output_size, data_format, where):
+    axes, sizes = adaptive_pooling(x.shape, output_size, data_format, where)
+    function = functions[len(axes)]
+    return function(x, sizes) if axes[0] == 2 else function(x.movedim(-1, 1), sizes).movedim(1, -1)

@@ -32,7 +32,7 @@ def _generator(seed, device):
 def normal(shape, mean, stddev, dtype, seed):
     device = current_device()
     values = torch.randn(shape, generator=_generator(seed, device), dtype=native_dtype(dtype), device=device)
-    return values * stddev + mean
+    return values * stddev + mean  # the parameters have the dtype of the values
 
 
 def truncated_normal(shape, mean, stddev, dtype, seed):
@@ -68,23 +68,36 @@ def _filled(value, shape, dtype):
     return torch.as_tensor(value).to(wide).expand(tuple(shape)).contiguous()
 
 
+def _real(drawn, is_right, dtype):
+    """What was drawn; NaN where the parameters are those of no distribution, of which the kernels take no notice."""
+    return torch.where(is_right, drawn, torch.nan).to(native_dtype(dtype))
+
+
 def binomial(shape, counts, probabilities, dtype, seed):
     counts, probabilities = _filled(counts, shape, dtype), _filled(probabilities, shape, dtype)
-    return torch.binomial(counts, probabilities, _generator(seed, str(counts.device))).to(native_dtype(dtype))
+    drawn = torch.binomial(counts, probabilities, _generator(seed, str(counts.device)))
+    return _real(drawn, (counts >= 0) & (probabilities >= 0) & (probabilities <= 1), dtype)
 
 
 def beta(shape, alpha, beta, dtype, seed):
-    # X / (X + Y) of two gamma draws from one stream.
+    # X / (X + Y) of two gamma draws from one stream, by their logarithms: for small parameters both round to 0.
     alpha, beta = _filled(alpha, shape, dtype), _filled(beta, shape, dtype)
     generator = _generator(seed, str(alpha.device))
-    first = torch._standard_gamma(alpha, generator=generator)
-    second = torch._standard_gamma(beta, generator=generator)
-    return (first / (first + second)).to(native_dtype(dtype))
+    drawn = torch.sigmoid(_log_gamma(alpha, generator) - _log_gamma(beta, generator))
+    return _real(drawn, (alpha > 0) & (beta > 0), dtype)
+
+
+def _log_gamma(alpha, generator):
+    """The logarithm of gamma draws: a draw for alpha is one for alpha + 1 times u^(1 / alpha)."""
+    larger = torch._standard_gamma(alpha + 1, generator=generator)
+    u = 1 - torch.rand(alpha.shape, dtype=alpha.dtype, device=alpha.device, generator=generator)
+    return larger.log() + u.log() / alpha
 
 
 def gamma(shape, alpha, dtype, seed):
     alpha = _filled(alpha, shape, dtype)
-    return torch._standard_gamma(alpha, generator=_generator(seed, str(alpha.device))).to(native_dtype(dtype))
+    drawn = torch._standard_gamma(alpha, generator=_generator(seed, str(alpha.device)))
+    return _real(drawn, alpha > 0, dtype)
 
 
 def dropout(inputs, rate, noise_shape, seed):

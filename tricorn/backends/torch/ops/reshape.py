@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from tricorn.core.errors import bad_argument
+from tricorn.core.rules import canonical_axes
 from tricorn.core.shapes import pad_pairs
 
 
@@ -29,8 +30,7 @@ def squeeze(x, axis=None):
 def expand_dims(x, axis):
     if isinstance(axis, int):
         return torch.unsqueeze(x, axis)
-    rank = x.ndim + len(axis)
-    for one in sorted(one % rank for one in axis):
+    for one in sorted(canonical_axes(tuple(axis), x.ndim + len(axis))):
         x = torch.unsqueeze(x, one)
     return x
 

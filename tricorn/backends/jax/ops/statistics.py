@@ -1,0 +1,10 @@
+"""Statistics on JAX."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+
+from tricorn.backends._xp import bind
+from tricorn.backends._xp import statistics as shared
+
+bind(globals(), shared, jnp)

@@ -1,0 +1,10 @@
+"""Bits of integers on NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tricorn.backends._xp import bind
+from tricorn.backends._xp import bits as shared
+
+bind(globals(), shared, np)

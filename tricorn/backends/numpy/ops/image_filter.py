@@ -1,0 +1,10 @@
+"""Filters on NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tricorn.backends._xp import bind
+from tricorn.backends._xp import image_filter as shared
+
+bind(globals(), shared, np)

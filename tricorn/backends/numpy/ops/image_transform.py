@@ -1,0 +1,10 @@
+"""Interpolation on NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tricorn.backends._xp import bind
+from tricorn.backends._xp import image_transform as shared
+
+bind(globals(), shared, np)

@@ -1,0 +1,60 @@
+"""Linear algebra on NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tricorn.backends._xp import bind
+from tricorn.backends._xp import linalg as shared
+
+bind(globals(), shared, np)
+
+
+def _in_float32(kernel):
+    wide = shared._in_float32(lambda _, *args: kernel(*args))
+    return lambda *args: wide(np, *args)
+
+
+@_in_float32
+def inv(x):
+    return np.linalg.inv(x)
+
+
+@_in_float32
+def cholesky_inverse(x, upper=False):
+    inverse = np.linalg.inv(np.triu(x) if upper else np.tril(x))
+    transposed = np.swapaxes(inverse, -1, -2)
+    return inverse @ transposed if upper else transposed @ inverse
+
+
+@_in_float32
+def lu_factor(x):
+    """NumPy has no LU: elimination column by column, for all matrices of the batch at once."""
+    lu = np.array(x)
+    rows, columns = lu.shape[-2:]
+    steps = min(rows, columns)
+    pivots = np.zeros((*lu.shape[:-2], steps), np.int32)
+    for step in range(steps):
+        pivot = step + np.argmax(np.abs(lu[..., step:, step]), axis=-1)
+        pivots[..., step] = pivot
+        chosen = np.take_along_axis(lu, pivot[..., None, None], -2)
+        np.put_along_axis(lu, pivot[..., None, None], lu[..., step : step + 1, :], -2)
+        lu[..., step : step + 1, :] = chosen
+        head = lu[..., step, step][..., None]
+        # Below a pivot of 0 all are 0: there is nothing to eliminate.
+        lu[..., step + 1 :, step] /= np.where(head == 0, 1, head)
+        lu[..., step + 1 :, step + 1 :] -= (
+            lu[..., step + 1 :, step, None] * lu[..., step, None, step + 1 :]
+        )
+    return lu, pivots
+
+
+@_in_float32
+def solve(a, b):
+    return np.linalg.solve(a, b[..., None])[..., 0] if shared._is_vector(a, b) else np.linalg.solve(a, b)
+
+
+@_in_float32
+def solve_triangular(a, b, lower=False):
+    # NumPy has no substitution; elimination finds nothing to do in a triangle.
+    return solve(np.tril(a) if lower else np.triu(a), b)

@@ -1,0 +1,121 @@
+"""Linear algebra on torch."""
+
+from __future__ import annotations
+
+import functools
+
+import torch
+
+_HALVES = (torch.float16, torch.bfloat16)
+
+
+def _in_float32(kernel):
+    """`kernel`, which computes half precision in float32 and rounds what is floating in its result."""
+
+    @functools.wraps(kernel)
+    def run(x, *args):
+        if x.dtype not in _HALVES:
+            return kernel(x, *args)
+        args = [arg.float() if torch.is_tensor(arg) else arg for arg in args]
+        return _narrowed(kernel(x.float(), *args), x.dtype)
+
+    return run
+
+
+def _narrowed(result, dtype):
+    if isinstance(result, tuple):
+        return tuple(_narrowed(one, dtype) for one in result)
+    return result.to(dtype) if result.dtype is torch.float32 else result
+
+
+@_in_float32
+def cholesky(x, upper=False):
+    return torch.linalg.cholesky(x, upper=upper)
+
+
+@_in_float32
+def cholesky_inverse(x, upper=False):
+    # Its gradient takes the other triangle for a part of the factor, unless that is 0.
+    return torch.cholesky_inverse(x.triu() if upper else x.tril(), upper)
+
+
+@_in_float32
+def det(x):
+    return torch.linalg.det(x)
+
+
+@_in_float32
+def slogdet(x):
+    return tuple(torch.linalg.slogdet(x))
+
+
+@_in_float32
+def logdet(x):
+    return torch.logdet(x)
+
+
+@_in_float32
+def eig(x):
+    return tuple(torch.linalg.eig(x))
+
+
+@_in_float32
+def eigh(x):
+    return tuple(torch.linalg.eigh(x))
+
+
+@_in_float32
+def lu_factor(x):
+    # Not `lu_factor`: a singular matrix has these factors too.
+    lu, pivots, _ = torch.linalg.lu_factor_ex(x)
+    return lu, pivots - 1
+
+
+@_in_float32
+def qr_of(x, mode="reduced"):
+    return tuple(torch.linalg.qr(x, mode))
+
+
+@_in_float32
+def svd(x, full_matrices=True, compute_uv=True):
+    return tuple(torch.linalg.svd(x, full_matrices)) if compute_uv else torch.linalg.svdvals(x)
+
+
+def _cutoff(x):
+    return max(x.shape[-2:]) * torch.finfo(x.dtype).eps
+
+
+@_in_float32
+def pinv(x, rcond=None):
+    return torch.linalg.pinv(x, rtol=_cutoff(x) if rcond is None else rcond)
+
+
+@_in_float32
+def matrix_rank(x, tol=None):
+    values = torch.linalg.svdvals(x)
+    if tol is None:
+        tol = values[..., :1] * _cutoff(x)
+    return (values > tol).sum(-1, dtype=torch.int32)
+
+
+@_in_float32
+def inv(x):
+    return torch.linalg.inv(x)
+
+
+def _is_vector(a, b):
+    return b.ndim == 1 or b.ndim == a.ndim - 1
+
+
+@_in_float32
+def solve(a, b):
+    if _is_vector(a, b):
+        return torch.linalg.solve(a, b.unsqueeze(-1)).squeeze(-1)
+    return torch.linalg.solve(a, b)
+
+
+@_in_float32
+def solve_triangular(a, b, lower=False):
+    if _is_vector(a, b):
+        return torch.linalg.solve_triangular(a, b.unsqueeze(-1), upper=not lower).squeeze(-1)
+    return torch.linalg.solve_triangular(a, b, upper=not lower)

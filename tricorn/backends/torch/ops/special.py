@@ -1,0 +1,77 @@
+"""Special functions on PyTorch."""
+
+from __future__ import annotations
+
+import torch
+
+from tricorn.backends.torch.ops.arith import through_int64, zero_divided_by_zero
+
+erfc = torch.erfc
+erfinv = torch.erfinv
+i0 = torch.i0
+sinc = torch.sinc
+deg2rad = torch.deg2rad
+rad2deg = torch.rad2deg
+fabs = torch.abs
+logaddexp2 = torch.logaddexp2
+
+
+def hypot(x1, x2):
+    if not (x1.requires_grad or x2.requires_grad):
+        return torch.hypot(x1, x2)
+    # torch's gradient at (0, 0) is NaN: it does not see these places.
+    is_zero = (x1 == 0) & (x2 == 0)
+    return torch.where(is_zero, 0, torch.hypot(torch.where(is_zero, 1, x1), x2))
+
+
+def ldexp(x1, x2):
+    if x2.dtype.is_floating_point or x2.dtype.is_complex:
+        raise TypeError("the exponents are integers")
+    # Three factors: 2^x2 alone may leave the dtype's range.
+    x2 = x2.to(torch.int64).clamp(-2200, 2200)
+    third = torch.div(x2, 3, rounding_mode="trunc")
+    wide = x1.float() if x1.dtype.itemsize == 2 else x1
+    one = torch.ones((), dtype=wide.dtype, device=wide.device)
+    # Of 1, not of x1: the gradient of torch.ldexp is wrong for negative exponents.
+    factor = torch.ldexp(one, third)
+    return (wide * factor * factor * torch.ldexp(one, x2 - 2 * third)).to(x1.dtype)
+
+
+def nextafter(x1, x2):
+    try:
+        return torch.nextafter(x1, x2)
+    except NotImplementedError:
+        return _next_half(x1, x2)
+
+
+def _next_half(x1, x2):
+    # Read as integers, the numbers of one sign are in order.
+    bits = x1.view(torch.int16)
+    outwards = (x1 < x2) == (x1 > 0)
+    smallest = torch.ones((), dtype=torch.int16, device=x1.device).view(x1.dtype)
+    moved = torch.where(outwards, bits + 1, bits - 1).view(x1.dtype)
+    result = torch.where(x1 == 0, torch.copysign(smallest, x2), moved)
+    return torch.where(x1 == x2, x2, torch.where(torch.isnan(x1 + x2), x1 + x2, result))
+
+
+def fmax(x1, x2):
+    try:
+        return torch.fmax(x1, x2)
+    except NotImplementedError:
+        return through_int64(torch.fmax, x1, x2)
+
+
+def fmin(x1, x2):
+    try:
+        return torch.fmin(x1, x2)
+    except NotImplementedError:
+        return through_int64(torch.fmin, x1, x2)
+
+
+def _remainder(x1, x2):
+    if type(x1) in (int, float):
+        x1 = torch.tensor(x1, dtype=x2.dtype, device=x2.device)
+    return torch.fmod(x1, x2)
+
+
+fmod = zero_divided_by_zero(_remainder)
