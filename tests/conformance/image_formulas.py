@@ -8,7 +8,13 @@ import functools
 import numpy as np
 from scipy import ndimage
 
-MODES = {"constant": "grid-constant", "nearest": "nearest", "wrap": "grid-wrap", "reflect": "reflect", "mirror": "mirror"}
+MODES = {
+    "constant": "grid-constant",
+    "nearest": "nearest",
+    "wrap": "grid-wrap",
+    "reflect": "reflect",
+    "mirror": "mirror",
+}
 
 
 def of_images(formula):
@@ -40,7 +46,9 @@ def kernel(method, x):
     if method == "bilinear":
         return np.where(x < 1, 1 - x, 0)
     if method == "bicubic":
-        return np.where(x < 1, 1.5 * x**3 - 2.5 * x**2 + 1, np.where(x < 2, -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2, 0))
+        return np.where(
+            x < 1, 1.5 * x**3 - 2.5 * x**2 + 1, np.where(x < 2, -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2, 0)
+        )
     radius = int(method[-1])
     return np.where(x < radius, np.sinc(x) * np.sinc(x / radius), 0)
 
@@ -143,13 +151,17 @@ def perspective_transform(images, start_points, end_points, interpolation="bilin
                           data_format="channels_last"):  # fmt: skip
     rows = []
     count = len(images) if images.ndim == 4 else 1
-    for start, end in zip(*(np.broadcast_to(p, (count, 4, 2)).astype(float) for p in (start_points, end_points))):
+    for start, end in zip(
+        *(np.broadcast_to(p, (count, 4, 2)).astype(float) for p in (start_points, end_points))
+    ):
         left, right = [], []
         for (u, v), (x, y) in zip(start, end):
             left += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
             right += [u, v]
         rows.append(np.linalg.solve(left, right))
-    return affine_transform(images, np.array(rows), interpolation, "constant", fill_value, data_format=data_format)
+    return affine_transform(
+        images, np.array(rows), interpolation, "constant", fill_value, data_format=data_format
+    )
 
 
 # --- filters -------------------------------------------------------------------------------------
@@ -179,7 +191,16 @@ def sobel_edges(images, data_format="channels_last"):
     return np.stack(result, -1)
 
 
-def ssim(image1, image2, max_val=1.0, filter_size=11, filter_sigma=1.5, k1=0.01, k2=0.03, data_format="channels_last"):
+def ssim(
+    image1,
+    image2,
+    max_val=1.0,
+    filter_size=11,
+    filter_sigma=1.5,
+    k1=0.01,
+    k2=0.03,
+    data_format="channels_last",
+):
     if np.ndim(image1) == 3:
         pair = (np.asarray(image)[None] for image in (image1, image2))
         return ssim(*pair, max_val, filter_size, filter_sigma, k1, k2, data_format)[0]
@@ -219,9 +240,13 @@ def hsv_to_rgb(x):
 
 
 # --- patches -------------------------------------------------------------------------------------
-def patches(images, size, strides=None, dilation_rate=1, padding="valid", data_format="channels_last", rank=None):
+def patches(
+    images, size, strides=None, dilation_rate=1, padding="valid", data_format="channels_last", rank=None
+):
     rank = rank or (len(size) if isinstance(size, tuple) else 2)
-    each = [one if isinstance(one, tuple) else (one,) * rank for one in (size, strides or size, dilation_rate)]
+    each = [
+        one if isinstance(one, tuple) else (one,) * rank for one in (size, strides or size, dilation_rate)
+    ]
     x = np.asarray(images)
     batched = x.ndim == rank + 2
     x = x if batched else x[None]

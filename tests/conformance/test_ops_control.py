@@ -203,7 +203,9 @@ def test_no_steps(backend):
         assert array(found).shape == (0,) and ops.dtype(found) == "float32"
     assert array(ops.associative_scan(ops.add, empty)).shape == (0, 2)
     assert float(array(ops.fori_loop(3, 3, lambda i, x: x * 2, tensor(1.0)))) == 1
-    assert float(array(ops.while_loop(lambda x: x < 9, lambda x: x + 1, tensor(1.0), maximum_iterations=0))) == 1
+    assert (
+        float(array(ops.while_loop(lambda x: x < 9, lambda x: x + 1, tensor(1.0), maximum_iterations=0))) == 1
+    )
 
 
 @pytest.mark.engines("tensorflow")
@@ -215,7 +217,12 @@ def test_sizes_that_only_the_run_knows(backend):
             ops.associative_scan(lambda a, b: a * 0.5 + b, x, reverse=reverse, axis=1)
             for reverse in (False, True)
         )
-        return ops.scan(lambda c, v: (c + v, c * v), ops.zeros_like(x[0]), x), ops.map(ops.sum, x), forward, backward
+        return (
+            ops.scan(lambda c, v: (c + v, c * v), ops.zeros_like(x[0]), x),
+            ops.map(ops.sum, x),
+            forward,
+            backward,
+        )
 
     x = np.random.default_rng(0).normal(size=(4, 5)).astype(np.float32)
     found = tf.function(call, [tf.TensorSpec((None, None))])(x)
@@ -245,7 +252,10 @@ def test_limits_may_be_tensors(backend):
         return ops.fori_loop(low, high, lambda i, x: x + ops.cast(i, "float32"), ops.zeros(()))
 
     low, high = np.int32(2), np.int64(5) if backend != "jax" else np.int32(5)
-    for found in (call(ops.convert_to_tensor(low), ops.convert_to_tensor(high)), compiled(backend, call, low, high)):
+    for found in (
+        call(ops.convert_to_tensor(low), ops.convert_to_tensor(high)),
+        compiled(backend, call, low, high),
+    ):
         assert float(array(found)) == 9
     assert ops.fori_loop(KerasTensor((), "int32"), 5, lambda i, x: x, KerasTensor((2,))).shape == (2,)
 
@@ -339,7 +349,10 @@ def test_bad_arguments(backend):
         ops.map(lambda x: x, tensor(0.0))
     with pytest.raises(ValueError, match="number of steps"):
         ops.vectorized_map(lambda x: x[0], (tensor([0.0]), tensor([1.0, 2.0])))
-    for carry, xs in ((KerasTensor((2,)), KerasTensor((3, 3))), (KerasTensor((2,), "int32"), KerasTensor((3, 2)))):
+    for carry, xs in (
+        (KerasTensor((2,)), KerasTensor((3, 3))),
+        (KerasTensor((2,), "int32"), KerasTensor((3, 2))),
+    ):
         with pytest.raises(ValueError, match="must return what it takes"):
             ops.scan(lambda c, x: (x, x), carry, xs)
     with pytest.raises(ValueError, match="out of range"):

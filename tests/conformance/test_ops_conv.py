@@ -19,7 +19,9 @@ def normal(*shape):
     return _random.normal(size=shape).astype(np.float32)
 
 
-def conv_transpose(x, w, strides=1, padding="valid", output_padding=None, data_format="channels_last", dilation_rate=1):
+def conv_transpose(
+    x, w, strides=1, padding="valid", output_padding=None, data_format="channels_last", dilation_rate=1
+):
     """What the gradient of a convolution does to the outputs, tap by tap, then cut to the length that is documented."""
     rank = x.ndim - 2
     if data_format == "channels_first":
@@ -35,7 +37,10 @@ def conv_transpose(x, w, strides=1, padding="valid", output_padding=None, data_f
             length = (n - 1) * s + e - 2 * (e // 2 if padding == "same" else 0) + more
         lengths.append(length)
         cuts.append(max((n - 1) * s + e - length, 0) // 2)
-    room = [max((n - 1) * s + e, c + length) for n, s, e, c, length in zip(sizes, strides, extents, cuts, lengths, strict=True)]
+    room = [
+        max((n - 1) * s + e, c + length)
+        for n, s, e, c, length in zip(sizes, strides, extents, cuts, lengths, strict=True)
+    ]
     y = np.zeros((x.shape[0], *room, w.shape[-2]))
     for place in np.ndindex(*sizes):
         for tap in np.ndindex(*w.shape[:rank]):
@@ -62,7 +67,14 @@ def _cases():
                conv_transpose, unknown=False, note="integers")  # fmt: skip
     yield Case("conv", (np.arange(8).reshape(1, 4, 2).astype(np.int32), np.ones((2, 2, 1), np.int32)), {}, conv,
                unknown=False, note="integers")  # fmt: skip
-    yield Case("conv", (normal(0, 4, 2), normal(2, 2, 3)), {"padding": "same"}, conv, unknown=False, note="empty batch")
+    yield Case(
+        "conv",
+        (normal(0, 4, 2), normal(2, 2, 3)),
+        {"padding": "same"},
+        conv,
+        unknown=False,
+        note="empty batch",
+    )
     for form in ("channels_last", "channels_first"):
         shape = (2, 5, 4) if form == "channels_last" else (2, 4, 5)
         yield Case("separable_conv", (normal(*shape), normal(3, 4, 2), normal(1, 8, 3)),
@@ -107,7 +119,9 @@ def test_unknown_sizes(backend):
                 return getattr(ops, name)(x, kernel, **options)
 
             found, wanted = tf.function(call, [tf.TensorSpec(free)])(x), call(x)
-            np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-5, err_msg=f"{name} {rank} {options}")
+            np.testing.assert_allclose(
+                found, wanted, rtol=1e-4, atol=1e-5, err_msg=f"{name} {rank} {options}"
+            )
 
 
 LAST = {"data_format": "channels_last"}

@@ -115,7 +115,12 @@ def test_logits_of_minus_infinity(training_backend):
 
 
 def test_dtypes_of_loss(backend):
-    for given, wanted in (("float16", "float32"), ("bfloat16", "float32"), ("float32", "float32"), ("int32", "float32")):
+    for given, wanted in (
+        ("float16", "float32"),
+        ("bfloat16", "float32"),
+        ("float32", "float32"),
+        ("int32", "float32"),
+    ):
         value = ops.ctc_loss(TARGET, ops.cast(LOGITS, given), LABELS, STEPS)
         assert ops.dtype(value) == wanted
 

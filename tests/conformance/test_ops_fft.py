@@ -92,7 +92,9 @@ STFTS = [
 
 def _cases():
     for shape in ((7,), (2, 3, 4), (0, 5), (1, 1)):
-        yield FFTCase("fft", ([normal(*shape), normal(*shape)],), expected=_parts(np.fft.fft), grad=shape == (7,))
+        yield FFTCase(
+            "fft", ([normal(*shape), normal(*shape)],), expected=_parts(np.fft.fft), grad=shape == (7,)
+        )
     for shape in ((3, 4), (2, 2, 3), (1, 1)):
         for name in ("fft2", "ifft2"):
             yield FFTCase(name, ([normal(*shape), normal(*shape)],), expected=_parts(getattr(np.fft, name)),
@@ -102,7 +104,9 @@ def _cases():
     for length in (4, 5, 6, 9, 1):
         yield FFTCase("rfft", (normal(2, 6), length), grad=length in (4, 9),
                       expected=_parts(lambda x, fft_length: np.fft.rfft(x, fft_length)))  # fmt: skip
-        yield FFTCase("irfft", ([normal(2, 4), normal(2, 4)], length), expected=_inverse_real, grad=length > 1)
+        yield FFTCase(
+            "irfft", ([normal(2, 4), normal(2, 4)], length), expected=_inverse_real, grad=length > 1
+        )
     yield FFTCase("irfft", ([normal(2, 3, 4), normal(2, 3, 4)],), expected=_inverse_real, grad=True)
     yield FFTCase("rfft", (np.arange(6, dtype=np.int32),), expected=_parts(np.fft.rfft))
     yield FFTCase("rfft", (np.array([True, False]),), expected=_parts(np.fft.rfft))
@@ -114,7 +118,9 @@ def _cases():
     for shape in ((4, 5), (2, 3, 4), (2, 1, 3), (0, 3, 4)):
         for stride in (2, 5):
             yield FFTCase("overlap_add", (normal(*shape), stride), expected=_overlapped, grad=shape == (4, 5))
-    yield FFTCase("overlap_add", (normal(3, 40), 1), expected=_overlapped, note="many additions", tolerance=1e-4)
+    yield FFTCase(
+        "overlap_add", (normal(3, 40), 1), expected=_overlapped, note="many additions", tolerance=1e-4
+    )
     for length, stride, size, window, center in STFTS:
         options = {"window": window, "center": center}
         yield FFTCase("stft", (normal(2, 16), length, stride, size), options, expected=_stft,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 import numpy as np
 import pytest
@@ -47,14 +48,16 @@ def _resize_cases():
         for antialias in (False, True):
             options = {"interpolation": method, "antialias": antialias}
             yield ImageCase("resize", (image, (5, 20)), options, tolerance=1e-4)
-            yield ImageCase("resize", (uniform(13, 1, 2), (3, 4)), options, tolerance=1e-4)
+        yield ImageCase("resize", (uniform(13, 1, 2), (3, 4)), options, tolerance=1e-4)
         yield ImageCase("resize", (uniform(1, 4, 6, 2), (3, 8)), {**options, **FIRST}, grad=method != "nearest",
                         tolerance=1e-4, unknown=False)  # fmt: skip
     yield ImageCase("resize", (uniform(1, 3, 4, 1), (4, 2)), grad=True, note="enlarged and shrunk")
     yield ImageCase("resize", (uniform(1, 70, 5, 2), (2, 5)), {"interpolation": "bicubic", "antialias": True},
                     tolerance=1e-4, note="many taps")  # fmt: skip
-    yield ImageCase("resize", (uniform(2, 5, 4, 9), (9, 2)), {"interpolation": "lanczos5", **FIRST}, tolerance=1e-4)
-    for size in ((6, 5), (5, 12), (4, 4), (9, 3), (1, 7)):
+    yield ImageCase(
+        "resize", (uniform(2, 5, 4, 9), (9, 2)), {"interpolation": "lanczos5", **FIRST}, tolerance=1e-4
+    )
+    for size in ((6, 5), (5, 12), (1, 7)):
         yield ImageCase("resize", (image, size), {"crop_to_aspect_ratio": True})
         yield ImageCase("resize", (image[0], size), {"pad_to_aspect_ratio": True, "fill_value": 0.3})
     yield ImageCase("resize", (image, (3, 4)), {"pad_to_aspect_ratio": True, "interpolation": "nearest", **FIRST,
@@ -64,10 +67,9 @@ def _resize_cases():
 
 def _scale_cases():
     scale, move = np.array([2, 0.5], np.float32), np.array([0.25, -0.5], np.float32)
-    for method in ("linear", "cubic", "lanczos3", "lanczos5"):
-        for antialias in (False, True):
-            yield ImageCase("scale_and_translate", (uniform(2, 4, 9), (2, 9, 6), scale, move, (1, 2), method),
-                            {"antialias": antialias}, unknown=False, tolerance=1e-4)  # fmt: skip
+    for method, antialias in (("linear", True), ("cubic", False), ("lanczos3", True), ("lanczos5", False)):
+        yield ImageCase("scale_and_translate", (uniform(2, 4, 9), (2, 9, 6), scale, move, (1, 2), method),
+                        {"antialias": antialias}, unknown=False, tolerance=1e-4)  # fmt: skip
     yield ImageCase("scale_and_translate", (uniform(3, 2), (4, 2), scale[:1] * 0.8, move[:1], (0,), "triangle"),
                     grad=True, unknown=False)  # fmt: skip
     yield ImageCase("scale_and_translate", (uniform(5), (4,), scale[1:] * 1.1, move[1:], (-1,), "cubic"), grad=True,
@@ -97,19 +99,30 @@ def _pad_cases():
 def _transform_cases():
     grid = uniform(4, 5)
     places = (uniform(2, 9) * 11 - 3).astype(np.float32)
-    yield ImageCase("map_coordinates", (np.arange(8, dtype=np.float32), np.array([[0.25, 3, 7.5]], np.float32), 1))
+    yield ImageCase(
+        "map_coordinates", (np.arange(8, dtype=np.float32), np.array([[0.25, 3, 7.5]], np.float32), 1)
+    )
     for mode in formulas.MODES:
+        options = {"fill_mode": mode, "fill_value": 0.7}
         for order in (0, 1):
-            options = {"fill_mode": mode, "fill_value": 0.7}
-            yield ImageCase("map_coordinates", (grid, places, order), options, note="two axes", tolerance=1e-4)
-            yield ImageCase("map_coordinates", (uniform(1, 6), places.reshape(2, 3, 3), order), options, tolerance=1e-4)
-            yield ImageCase("map_coordinates", (grid[0], places[:1].reshape(1, 3, 1, 3), order), options, tolerance=1e-4)
-        volume = (uniform(3, 3, 2), (uniform(3, 2, 2) * 5 - 1).astype(np.float32), 1)
-        yield ImageCase("map_coordinates", volume, options, note="three axes", tolerance=1e-4, grad=True)
+            yield ImageCase(
+                "map_coordinates", (grid, places, order), options, note="two axes", tolerance=1e-4
+            )
+        yield ImageCase(
+            "map_coordinates", (uniform(1, 6), places.reshape(2, 3, 3), 1), options, tolerance=1e-4
+        )
         yield ImageCase("map_coordinates", (grid, places[:, :4], 1), options, grad=True)
-        yield ImageCase("map_coordinates", (uniform(2, 3, 2, 3), (uniform(4, 5) * 4 - 1).astype(np.float32), 1), options,
-                        note="four axes", tolerance=1e-4)  # fmt: skip
-    yield ImageCase("map_coordinates", (grid, places, 1), {"fill_value": float("nan")}, note="special", tolerance=1e-4)
+    volume, inside = uniform(3, 3, 2), (uniform(3, 2, 2) * 5 - 1).astype(np.float32)
+    for mode in ("constant", "mirror"):
+        yield ImageCase(
+            "map_coordinates", (volume, inside, 1, mode, 0.7), tolerance=1e-4, grad=mode == "constant"
+        )
+    yield ImageCase("map_coordinates", (grid[0], places[:1].reshape(1, 3, 1, 3), 0), tolerance=1e-4)
+    yield ImageCase("map_coordinates", (uniform(2, 3, 2, 3), (uniform(4, 5) * 4 - 1).astype(np.float32), 1),
+                    note="four axes", tolerance=1e-4)  # fmt: skip
+    yield ImageCase(
+        "map_coordinates", (grid, places, 1), {"fill_value": float("nan")}, note="special", tolerance=1e-4
+    )
 
     turn = np.array([0.93, 0.31, -1.3, -0.2, 1.1, 0.7, 0.02, -0.03], np.float32)
     zoom = np.array([1.6, 0, -1.7, 0, 0.6, 0.35, 0, 0], np.float32)
@@ -118,16 +131,19 @@ def _transform_cases():
     yield ImageCase("affine_transform", (QUARTERS, shift))
     yield ImageCase("affine_transform", (x, np.stack([turn, zoom])), tolerance=1e-4)
     for mode in formulas.MODES:
-        for interpolation in ("nearest", "bilinear"):
-            options = {"interpolation": interpolation, "fill_mode": mode, "fill_value": 0.4}
-            yield ImageCase("affine_transform", (x, np.stack([turn, zoom * 1.3])), options, tolerance=1e-4)
-            yield ImageCase("affine_transform", (x[0].transpose(2, 0, 1), turn), {**options, **FIRST}, tolerance=1e-4)
+        options = {"interpolation": "bilinear", "fill_mode": mode, "fill_value": 0.4}
+        yield ImageCase("affine_transform", (x, np.stack([turn, zoom * 1.3])), options, tolerance=1e-4)
+        options = {"interpolation": "nearest", "fill_mode": mode, "fill_value": 0.4, **FIRST}
+        yield ImageCase("affine_transform", (x[0].transpose(2, 0, 1), turn), options, tolerance=1e-4)
+    for options in ({"fill_value": 0.4}, {"fill_mode": "reflect"}, {"fill_mode": "wrap"}):
         yield ImageCase("affine_transform", (uniform(2, 3, 4, 1), np.stack([turn, zoom])), options, grad=True,
                         tolerance=1e-4)  # fmt: skip
     start = np.array([[0, 0], [0.5, 5], [5, 0.25], [6, 4]], np.float32)
     end = np.array([[1, 0.5], [0, 4], [5, 1], [4, 5]], np.float32)
     yield ImageCase("perspective_transform", (x, start, end), tolerance=1e-3, note="special")
-    yield ImageCase("perspective_transform", (x, start[None], np.stack([end, end + 1])), tolerance=1e-3, note="special")
+    yield ImageCase(
+        "perspective_transform", (x, start[None], np.stack([end, end + 1])), tolerance=1e-3, note="special"
+    )
     square = np.array([[0, 0], [4, 0], [4, 4], [0, 4]], np.float32)
     yield ImageCase("perspective_transform", (QUARTERS[:, :, :4], square, square + 1))
     yield ImageCase("perspective_transform", (x[0].transpose(2, 0, 1), square, square[[1, 2, 3, 0]] * 1.25 - 0.5),
@@ -142,7 +158,7 @@ def _transform_cases():
 def _filter_cases():
     x = uniform(2, 6, 7, 3)
     yield ImageCase("gaussian_blur", (x,))
-    for size, sigma in (((3, 5), (0.8, 1.5)), ((4, 1), (1.0, 1.0)), ((2, 6), (0.7, 2.0)), ((11, 19), (2.0, 3.0))):
+    for size, sigma in (((3, 5), (0.8, 1.5)), ((4, 2), (0.7, 1.0)), ((11, 19), (2.0, 3.0))):
         yield ImageCase("gaussian_blur", (x, size, sigma))
         yield ImageCase("gaussian_blur", (x[0].transpose(2, 0, 1), size, sigma), FIRST)
     yield ImageCase("gaussian_blur", (uniform(1, 3, 4, 2), (3, 3), (1.0, 0.5)), grad=True, unknown=False)
@@ -157,14 +173,21 @@ def _filter_cases():
                     tolerance=1e-4)  # fmt: skip
     yield ImageCase("ssim", (255 * uniform(2, 12, 11, 1), 255 * uniform(2, 12, 11, 1)),
                     {"max_val": 255, "filter_sigma": 2.0, "k1": 0.02, "k2": 0.05}, tolerance=1e-4)  # fmt: skip
-    yield ImageCase("ssim", (uniform(1, 4, 3, 2), uniform(1, 4, 3, 2)), {"filter_size": 3}, grad=True, tolerance=1e-4)
+    yield ImageCase(
+        "ssim", (uniform(1, 4, 3, 2), uniform(1, 4, 3, 2)), {"filter_size": 3}, grad=True, tolerance=1e-4
+    )
 
 
 COLOURS = np.array(
-    [[[0.2, 0.4, 0.9], [0.9, 0.4, 0.2], [0.45, 0.9, 0.2]], [[0.3, 0.1, 0.8], [0.7, 0.6, 0.65], [0.1, 0.35, 0.3]]],
+    [
+        [[0.2, 0.4, 0.9], [0.9, 0.4, 0.2], [0.45, 0.9, 0.2]],
+        [[0.3, 0.1, 0.8], [0.7, 0.6, 0.65], [0.1, 0.35, 0.3]],
+    ],
     np.float32,
 )
-GRAYS = np.array([[[0, 0, 0], [1, 1, 1], [0.5, 0.5, 0.5], [1, 0, 0], [1, 1, 0], [0, 1, 1], [1, 0, 1]]], np.float32)
+GRAYS = np.array(
+    [[[0, 0, 0], [1, 1, 1], [0.5, 0.5, 0.5], [1, 0, 0], [1, 1, 0], [0, 1, 1], [1, 0, 1]]], np.float32
+)
 
 
 def _colour_cases():
@@ -184,7 +207,11 @@ def _patch_cases():
             yield ImageCase("extract_patches", (x, size), options, expected=formulas.patches, grad=size == 2)
         yield ImageCase("extract_patches", (x[0].transpose(2, 0, 1), (1, 3)), {**options, **FIRST},
                         expected=formulas.patches)  # fmt: skip
-    for options in ({}, {"strides": (1, 2, 1), "dilation_rate": (2, 1, 1)}, {"strides": 3, "padding": "same"}):
+    for options in (
+        {},
+        {"strides": (1, 2, 1), "dilation_rate": (2, 1, 1)},
+        {"strides": 3, "padding": "same"},
+    ):
         yield ImageCase("extract_patches_3d", (volume, 2), options, expected=formulas.patches_3d)
         yield ImageCase("extract_patches", (volume[0].transpose(3, 0, 1, 2), (2, 1, 3)), {**options, **FIRST},
                         expected=formulas.patches)  # fmt: skip
@@ -216,8 +243,15 @@ def on(backend, function, *arrays, **options):
 
 def test_of_two_nearest_pixels_the_right_one_counts(backend):
     row = (np.arange(1, 7, dtype=np.float32) * 10).reshape(1, 6, 1)
-    assert on(backend, ops.image.resize, row, size=(1, 4), interpolation="nearest")[0, :, 0].tolist() == [10, 30, 40, 60]
-    assert on(backend, ops.image.resize, row[:, :2], size=(1, 3), interpolation="nearest").ravel().tolist() == [10, 20, 20]
+    assert on(backend, ops.image.resize, row, size=(1, 4), interpolation="nearest")[0, :, 0].tolist() == [
+        10,
+        30,
+        40,
+        60,
+    ]
+    assert on(
+        backend, ops.image.resize, row[:, :2], size=(1, 3), interpolation="nearest"
+    ).ravel().tolist() == [10, 20, 20]
     halves = np.array([[-0.75, -0.5, 0.5, 1.5, 4.5, 5.25, 5.5]], np.float32)
     found = on(backend, ops.image.map_coordinates, row[0, :, 0], halves, order=0, fill_value=-1)
     assert found.tolist() == [-1, 10, 20, 30, 60, 60, -1]
@@ -226,7 +260,9 @@ def test_of_two_nearest_pixels_the_right_one_counts(backend):
     assert found.ravel().tolist() == [20, 30, 40, 50, 60, -1]
 
 
-@pytest.mark.parametrize("dtype, low, high", [("uint8", 0, 255), ("int8", -128, 127), ("int32", -(2**31), 2**31 - 1)])
+@pytest.mark.parametrize(
+    "dtype, low, high", [("uint8", 0, 255), ("int8", -128, 127), ("int32", -(2**31), 2**31 - 1)]
+)
 def test_integers_stay_within_their_range(dtype, low, high, backend):
     step = np.repeat(np.array([low, high]), 4).reshape(1, 8, 1).astype(dtype)
     for method in ("bicubic", "lanczos3"):
@@ -234,10 +270,21 @@ def test_integers_stay_within_their_range(dtype, low, high, backend):
         assert exact.min() < low and exact.max() > high
         found = on(backend, ops.image.resize, step, size=(1, 16), interpolation=method)
         assert found.dtype == dtype
-        np.testing.assert_allclose(found.astype(np.float64), np.clip(exact, low, high), atol=0.51 + 1e-6 * high, rtol=0)
+        np.testing.assert_allclose(
+            found.astype(np.float64), np.clip(exact, low, high), atol=0.51 + 1e-6 * high, rtol=0
+        )
     x = np.array([[[1], [2], [4]]], dtype)
-    assert on(backend, ops.image.resize, x, size=(1, 6)).ravel().tolist() == [1, 1, 2, 2, 4, 4]  # halves to even
-    assert on(backend, ops.image.map_coordinates, x[0, :, 0], np.array([[0.5, 1.25, 7]]), order=1).tolist() == [2, 2, 0]
+    assert on(backend, ops.image.resize, x, size=(1, 6)).ravel().tolist() == [
+        1,
+        1,
+        2,
+        2,
+        4,
+        4,
+    ]  # halves to even
+    assert on(
+        backend, ops.image.map_coordinates, x[0, :, 0], np.array([[0.5, 1.25, 7]]), order=1
+    ).tolist() == [2, 2, 0]
 
 
 @pytest.mark.parametrize("kernel, sigma", [((3, 3), (1.0, 1.0)), ((3, 5), (0.5, 2.0))])
@@ -245,8 +292,12 @@ def test_the_first_number_of_a_blur_is_the_height(kernel, sigma, backend):
     dot = np.zeros((7, 7, 1), np.float32)
     dot[3, 3] = 1
     found = on(backend, ops.image.gaussian_blur, dot, kernel_size=kernel, sigma=sigma)[..., 0]
-    np.testing.assert_allclose(found.sum(1)[3 - kernel[0] // 2 :][: kernel[0]], formulas.taps(kernel[0], sigma[0]), rtol=1e-5)
-    np.testing.assert_allclose(found.sum(0)[3 - kernel[1] // 2 :][: kernel[1]], formulas.taps(kernel[1], sigma[1]), rtol=1e-5)
+    np.testing.assert_allclose(
+        found.sum(1)[3 - kernel[0] // 2 :][: kernel[0]], formulas.taps(kernel[0], sigma[0]), rtol=1e-5
+    )
+    np.testing.assert_allclose(
+        found.sum(0)[3 - kernel[1] // 2 :][: kernel[1]], formulas.taps(kernel[1], sigma[1]), rtol=1e-5
+    )
 
 
 def test_gray_and_black_have_finite_gradients(training_backend):
@@ -256,7 +307,9 @@ def test_gray_and_black_have_finite_gradients(training_backend):
         (found,) = gradients(training_backend, op, [GRAYS], np.ones(GRAYS.shape, np.float32))
         assert np.isfinite(found).all()
     x = np.zeros((1, 4, 4, 1), np.float32)
-    for found in gradients(training_backend, lambda a, b: ops.image.ssim(a, b, filter_size=3), [x, x], np.ones(1, np.float32)):
+    for found in gradients(
+        training_backend, lambda a, b: ops.image.ssim(a, b, filter_size=3), [x, x], np.ones(1, np.float32)
+    ):
         assert np.isfinite(found).all()
 
 
@@ -264,8 +317,14 @@ def test_far_and_infinite_places_are_filled(backend):
     row = np.arange(1, 5, dtype=np.float32)
     far = np.array([[-1e12, 1e12, 3e38]], np.float32)
     for order in (0, 1):
-        assert on(backend, ops.image.map_coordinates, row, far, order=order, fill_value=7).tolist() == [7, 7, 7]
-        assert on(backend, ops.image.map_coordinates, row, far, order=order, fill_mode="nearest").tolist() == [1, 4, 4]
+        assert on(backend, ops.image.map_coordinates, row, far, order=order, fill_value=7).tolist() == [
+            7,
+            7,
+            7,
+        ]
+        assert on(
+            backend, ops.image.map_coordinates, row, far, order=order, fill_mode="nearest"
+        ).tolist() == [1, 4, 4]
     # The divisor of this transform is 0 in the third column.
     horizon = np.array([1, 0, 1, 0, 1, 1, -0.5, 0], np.float32)
     for interpolation in ("nearest", "bilinear"):
@@ -282,7 +341,9 @@ def _ramp(batch, size):
 
 def test_elastic_displacements_have_the_documented_deviation(backend):
     ramp = _ramp(2, 96)
-    moved = (on(backend, ops.image.elastic_transform, ramp, alpha=3.0, sigma=2.0, seed=5) - ramp)[:, 16:-16, 16:-16]
+    moved = (on(backend, ops.image.elastic_transform, ramp, alpha=3.0, sigma=2.0, seed=5) - ramp)[
+        :, 16:-16, 16:-16
+    ]
     assert 0.75 < moved.std() / (3 * 0.2821) < 1.25
     assert abs(moved.mean()) < 0.3
     # x and y, and the images of a batch, are drawn apart; neighbours move together.
@@ -339,7 +400,9 @@ def test_vmap_over_batches(name, backend):
 _NO_FORMAT = ("map_coordinates", "scale_and_translate")
 
 
-def test_agrees_with_the_reference(backend):
+@functools.cache
+def _answers():
+    """(calls, what the reference says to them)."""
     x = uniform(2, 7, 12, 3)
     turn = np.array([0.9, 0.3, -1.3, -0.2, 1.1, 0.7, 0, 0], np.float32)
     start = np.array([[0, 0], [0, 6], [11, 0], [11, 6]], np.float32)
@@ -365,8 +428,13 @@ def test_agrees_with_the_reference(backend):
     # Without a data format the reference's blur mixes the channels on JAX.
     calls = [(name, args, kwargs if name in _NO_FORMAT else {**kwargs, "data_format": "channels_last"})
              for name, args, kwargs in calls]  # fmt: skip
-    theirs = oracle("jax").call_many([(f"ops.image.{name}", args, kwargs) for name, args, kwargs in calls])
-    for (name, args, kwargs), wanted in zip(calls, theirs, strict=True):
+    return calls, oracle("jax").call_many(
+        [(f"ops.image.{name}", args, kwargs) for name, args, kwargs in calls]
+    )
+
+
+def test_agrees_with_the_reference(backend):
+    for (name, args, kwargs), wanted in zip(*_answers(), strict=True):
         assert isinstance(wanted, np.ndarray), f"{name}: {wanted}"
         tensors = [ops.convert_to_tensor(arg) if isinstance(arg, np.ndarray) else arg for arg in args]
         found = ops.convert_to_numpy(getattr(ops.image, name)(*tensors, **kwargs))
@@ -427,7 +495,9 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("op, args, kwargs, message", WRONG, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    "op, args, kwargs, message", WRONG, ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_bad_input_is_refused(op, args, kwargs, message, backend):
     function = getattr(ops.image, op)
     for made in (ops.convert_to_tensor, lambda array: KerasTensor(array.shape, array.dtype.name)):

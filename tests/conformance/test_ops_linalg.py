@@ -121,7 +121,9 @@ def _factorisation_cases():
     square, batch = normal(3, 3) + 2 * np.eye(3, dtype=np.float32), normal(2, 2, 3, 3)
     cholesky = _numpy_symmetric(lambda x, upper=False: np.linalg.cholesky(x, upper=upper))
     for upper in (False, True):
-        yield LinalgCase("cholesky_of_symmetric", (_positive(3, 3),), {"upper": upper}, expected=cholesky, grad=True)
+        yield LinalgCase(
+            "cholesky_of_symmetric", (_positive(3, 3),), {"upper": upper}, expected=cholesky, grad=True
+        )
         yield LinalgCase("cholesky", (_positive(2, 2, 3, 3),), {"upper": upper}, expected=cholesky)
         yield LinalgCase("cholesky_inverse", (square + 3 * np.eye(3, dtype=np.float32),), {"upper": upper}, grad=True,
                          expected=_factor_inverse)  # fmt: skip
@@ -129,7 +131,9 @@ def _factorisation_cases():
     for x in (square, batch, normal(2, 4, 3), normal(3, 5), np.zeros((0, 2, 2), np.float32)):
         yield LinalgCase("lu_factor", (x,), expected=_lu, grad=x.ndim == 2, tolerance=1e-4)
     for x in (normal(4, 3), normal(2, 3, 3), normal(3, 4)):
-        yield LinalgCase("qr_upper", (x,), expected=lambda x: np.abs(np.linalg.qr(x)[1]), grad=x.shape != (3, 4))
+        yield LinalgCase(
+            "qr_upper", (x,), expected=lambda x: np.abs(np.linalg.qr(x)[1]), grad=x.shape != (3, 4)
+        )
         yield LinalgCase("qr_product", (x,), {"mode": "complete"}, expected=lambda x, mode: x)
         yield LinalgCase("svd", (x,), {"compute_uv": False}, expected=np.linalg.svd, grad=True)
         for full in (False, True):
@@ -139,8 +143,12 @@ def _factorisation_cases():
         yield LinalgCase("svd", (x,), expected=None)
         yield LinalgCase("svd", (x,), {"full_matrices": False}, expected=None)
     yield LinalgCase("svd_projector", (normal(4, 3),), expected=_numpy_projector, grad=True, unknown=False)
-    yield LinalgCase("eigh_values", (batch,), expected=_numpy_symmetric(lambda x: np.linalg.eigh(x)[0]), grad=True)
-    yield LinalgCase("eigh_product", (square,), expected=_numpy_symmetric(_exponential), grad=True, tolerance=1e-4)
+    yield LinalgCase(
+        "eigh_values", (batch,), expected=_numpy_symmetric(lambda x: np.linalg.eigh(x)[0]), grad=True
+    )
+    yield LinalgCase(
+        "eigh_product", (square,), expected=_numpy_symmetric(_exponential), grad=True, tolerance=1e-4
+    )
     yield LinalgCase("eigh", (_positive(3, 3),), expected=None)
     yield LinalgCase("eig", (batch,), expected=None)
     for name in ("eigh", "eig", "qr", "svd"):
@@ -153,20 +161,29 @@ def _number_cases():
     for x in (square, batch, np.zeros((0, 3, 3), np.float32), np.zeros((0, 0), np.float32)):
         yield LinalgCase("det", (x,), expected=np.linalg.det, grad=x.size > 0, tolerance=1e-4)
         yield LinalgCase("slogdet", (x,), expected=lambda x: tuple(np.linalg.slogdet(x)), tolerance=1e-4)
-    yield LinalgCase("slogdet_log", (square,), expected=lambda x: np.linalg.slogdet(x)[1], grad=True, tolerance=1e-4)
+    yield LinalgCase(
+        "slogdet_log", (square,), expected=lambda x: np.linalg.slogdet(x)[1], grad=True, tolerance=1e-4
+    )
     yield LinalgCase("det", (np.array([[1, 2], [3, 5]], np.int32),), expected=np.linalg.det)
     yield LinalgCase("logdet", (_positive(2, 3, 3),), expected=lambda x: np.linalg.slogdet(x)[1], grad=True)
     special = np.array([[[0, 1], [1, 0]], [[1, 1], [1, 1]], [[2, 0], [0, 1]]], np.float32)
-    yield LinalgCase("logdet", (special,), expected=lambda x: np.array([np.nan, -np.inf, np.log(2)]), note="special")
+    yield LinalgCase(
+        "logdet", (special,), expected=lambda x: np.array([np.nan, -np.inf, np.log(2)]), note="special"
+    )
     deficient = normal(2, 4, 2) @ normal(2, 2, 3)
     for x in (square, deficient, np.zeros((3, 2), np.float32), np.ones((2, 0, 3), np.float32)):
-        yield LinalgCase("matrix_rank", (x,), expected=lambda x: np.linalg.matrix_rank(x, 1e-5).astype(np.int32))
+        yield LinalgCase(
+            "matrix_rank", (x,), expected=lambda x: np.linalg.matrix_rank(x, 1e-5).astype(np.int32)
+        )
     yield LinalgCase("matrix_rank", (np.diag([3, 1, 0.5]).astype(np.float32),), {"tol": 0.7},
                      expected=lambda x, tol: np.array(2, np.int32))  # fmt: skip
 
 
 def _system_cases():
-    square, batch = normal(3, 3) + 2 * np.eye(3, dtype=np.float32), normal(2, 3, 3) + 2 * np.eye(3, dtype=np.float32)
+    square, batch = (
+        normal(3, 3) + 2 * np.eye(3, dtype=np.float32),
+        normal(2, 3, 3) + 2 * np.eye(3, dtype=np.float32),
+    )
     yield LinalgCase("inv", (square,), grad=True, expected=np.linalg.inv)
     yield LinalgCase("inv", (batch,), expected=np.linalg.inv, tolerance=1e-4)
     yield LinalgCase("inv", (np.zeros((2, 0, 0), np.float32),), expected=np.linalg.inv)
@@ -185,16 +202,18 @@ def _system_cases():
     for x in (normal(4, 3), normal(2, 3, 4), normal(3, 2) @ normal(2, 3), np.zeros((2, 3), np.float32),
               np.zeros((0, 3), np.float32), np.ones((2, 3, 0), np.float32)):  # fmt: skip
         yield LinalgCase("pinv", (x,), expected=lambda x: np.linalg.pinv(x, 1e-6), tolerance=1e-4)
-    yield LinalgCase("pinv", (np.diag([3, 1, 0.5]).astype(np.float32),), {"rcond": 0.2}, expected=np.linalg.pinv)
+    yield LinalgCase(
+        "pinv", (np.diag([3, 1, 0.5]).astype(np.float32),), {"rcond": 0.2}, expected=np.linalg.pinv
+    )
     for x in (normal(4, 3), normal(2, 3, 4), np.eye(3, dtype=np.float32) * 2):
         yield LinalgCase("pinv", (x,), expected=np.linalg.pinv, grad=True, tolerance=1e-4)
     for a, b in ((normal(4, 3), normal(4)), (normal(3, 4), normal(3, 2)), (normal(2, 4, 3), normal(2, 4)),
-                 (normal(2, 4, 3), normal(4, 2)), (normal(2, 4, 3), normal(2, 4, 2)), (normal(2, 4, 3), normal(4))):  # fmt: skip
-        if b.shape == (4, 2) and a.ndim == 3:
-            b = b[None]
+                 (normal(2, 4, 3), normal(1, 4, 2)), (normal(2, 4, 3), normal(4))):  # fmt: skip
         yield LinalgCase("lstsq", (a, b), expected=_lstsq, grad=a.ndim == 2, tolerance=1e-4)
     yield LinalgCase("lstsq", (normal(3, 2) @ normal(2, 3), normal(3)), expected=_lstsq, tolerance=1e-3)
-    yield LinalgCase("lstsq", (np.diag([3, 1, 0.5]).astype(np.float32), normal(3)), {"rcond": 0.2}, expected=_lstsq)
+    yield LinalgCase(
+        "lstsq", (np.diag([3, 1, 0.5]).astype(np.float32), normal(3)), {"rcond": 0.2}, expected=_lstsq
+    )
     yield LinalgCase("lstsq", (np.zeros((0, 3), np.float32), np.zeros(0, np.float32)),
                      expected=lambda a, b: np.zeros(3))  # fmt: skip
 
@@ -202,7 +221,10 @@ def _system_cases():
 def _norm_cases():
     x = normal(2, 3, 4)
     for ord, axis, keepdims in zip(
-        (None, 0, 1, -1, 2, -2, np.inf, -np.inf, 3, 0.5, -1.5), (1, -1, 0) * 4, (True, False) * 6, strict=False
+        (None, 0, 1, -1, 2, -2, np.inf, -np.inf, 3, 0.5, -1.5),
+        (1, -1, 0) * 4,
+        (True, False) * 6,
+        strict=False,
     ):
         yield LinalgCase("norm", (x,), {"ord": ord, "axis": axis, "keepdims": keepdims}, expected=np.linalg.norm,
                          grad=ord not in (0, -1, -2), tolerance=1e-4)  # fmt: skip
@@ -214,12 +236,22 @@ def _norm_cases():
     for value in (x, x[0, 0], np.float32(-3), normal(2, 1, 2, 2, 3), np.zeros((0, 3), np.float32)):
         yield LinalgCase("norm", (np.asarray(value),), expected=np.linalg.norm)
         yield LinalgCase("norm", (np.asarray(value),), {"keepdims": True}, expected=np.linalg.norm)
-    yield LinalgCase("norm", (np.arange(6, dtype=np.int32).reshape(2, 3),), {"axis": 0}, expected=np.linalg.norm)
+    yield LinalgCase(
+        "norm", (np.arange(6, dtype=np.int32).reshape(2, 3),), {"axis": 0}, expected=np.linalg.norm
+    )
     yield LinalgCase("norm", (np.array([True, True, False]),), expected=lambda x: np.sqrt(2.0))
     special = np.array([[1, np.nan, 2], [1, np.inf, -2], [0, 0, 0], [0, 3, 4]], np.float32)
     for ord in (None, 1, np.inf, 0, 3, -1):
         yield LinalgCase("norm", (special,), {"ord": ord, "axis": 1}, expected=np.linalg.norm, note="special")
-    for ord, axis in ((3, 1), (np.inf, 1), (1, None), (np.inf, None), (-np.inf, None), (2, None), ("nuc", None)):
+    for ord, axis in (
+        (3, 1),
+        (np.inf, 1),
+        (1, None),
+        (np.inf, None),
+        (-np.inf, None),
+        (2, None),
+        ("nuc", None),
+    ):
         yield LinalgCase("norm", (np.zeros((2, 0), np.float32),), {"ord": ord, "axis": axis},
                          expected=lambda x, ord, axis: np.zeros(2 if axis == 1 else ()))  # fmt: skip
 
@@ -243,7 +275,9 @@ def test_parts_are_what_they_should_be(backend):
     x = normal(2, 4, 3)
     for mode, inner in (("reduced", 3), ("complete", 4)):
         q, r = run("qr", backend, x, mode=mode)
-        np.testing.assert_allclose(_transposed(q) @ q, np.broadcast_to(np.eye(inner), (2, inner, inner)), atol=1e-5)
+        np.testing.assert_allclose(
+            _transposed(q) @ q, np.broadcast_to(np.eye(inner), (2, inner, inner)), atol=1e-5
+        )
         np.testing.assert_array_equal(np.tril(r, -1), np.zeros_like(r))
     u, s, vh = run("svd", backend, x)
     for vectors in (u, _transposed(vh)):
@@ -276,7 +310,9 @@ def test_half_precision_is_computed_in_float32(dtype, backend):
                      "qr", "svd", "eig", "matrix_rank"):  # fmt: skip
             found = getattr(ops, name)(x)
             spec = getattr(ops, name)(KerasTensor((3, 3), dtype))
-            for one, wanted in zip(*(v if isinstance(v, tuple) else (v,) for v in (found, spec)), strict=True):
+            for one, wanted in zip(
+                *(v if isinstance(v, tuple) else (v,) for v in (found, spec)), strict=True
+            ):
                 assert ops.dtype(one) == wanted.dtype, name
         for name in ("solve", "solve_triangular", "lstsq"):
             assert ops.dtype(getattr(ops, name)(x, x)) == dtype, name
@@ -305,7 +341,7 @@ SINGULAR = np.array([[1, 2], [2, 4]], np.float32)
 def test_without_a_solution_there_is_an_error_or_nan(name, arguments, backend):
     # Compiled programs cannot raise, and TensorFlow's Cholesky does not.
     if backend != "jax" and (backend, name) != ("tensorflow", "cholesky"):
-        with pytest.raises(Exception, match="(?i)singular|invertible|positive"):
+        with pytest.raises(Exception, match=r"(?i)singular|invertible|positive"):
             run(name, backend, *arguments)
         return
     (found,) = run(name, backend, *arguments)
@@ -318,7 +354,9 @@ def test_without_a_solution_there_is_an_error_or_nan(name, arguments, backend):
 
 def test_a_zero_on_the_diagonal_gives_no_finite_solution(backend):
     try:
-        (found,) = run("solve_triangular", backend, np.diag([1, 0]).astype(np.float32), np.ones(2, np.float32))
+        (found,) = run(
+            "solve_triangular", backend, np.diag([1, 0]).astype(np.float32), np.ones(2, np.float32)
+        )
     except Exception as error:
         assert "singular" in str(error).lower()
     else:
@@ -344,7 +382,9 @@ def test_jvp(training_backend):
     with backend_scope(training_backend):
         value, slope = ops.jvp(lambda a, b: ops.sin(a) * b, [x, y], [dx, dy])
         np.testing.assert_allclose(ops.convert_to_numpy(value), np.sin(x) * y, atol=1e-6)
-        np.testing.assert_allclose(ops.convert_to_numpy(slope), np.cos(x) * dx * y + np.sin(x) * dy, atol=1e-6)
+        np.testing.assert_allclose(
+            ops.convert_to_numpy(slope), np.cos(x) * dx * y + np.sin(x) * dy, atol=1e-6
+        )
 
 
 def test_jvp_of_structures_and_with_something_beside(training_backend):

@@ -30,6 +30,7 @@ from tests.conformance.nn_formulas import (
     sparsemax,
 )
 from tricorn import ops
+from tricorn.core.errors import NotSupportedError
 from tricorn.core.symbolic import KerasTensor
 from tricorn.ops._conv import conv_bias
 from tricorn.ops._linear import embedding_lookup, linear
@@ -319,6 +320,18 @@ def test_value_and_rule(case, backend):
 @pytest.mark.parametrize("case", [case for case in CASES if case.grad], ids=str)
 def test_gradient(case, training_backend):
     check_gradient(case, training_backend)
+
+
+def test_flash_attention_that_is_not_there(backend):
+    x = normal(1, 3, 2, 4)
+    if backend == "torch":
+        np.testing.assert_allclose(run("dot_product_attention", "torch", x, x, x, flash_attention=True)[0],
+                                   attention(x, x, x), atol=1e-5)  # fmt: skip
+        options = {"attn_logits_soft_cap": 2.0}
+    else:
+        options = {}
+    with pytest.raises(NotSupportedError, match="flash_attention=None"):
+        run("dot_product_attention", backend, x, x, x, flash_attention=True, **options)
 
 
 # --- conv_transpose: against the adjoint of the convolution ----------------------------------------

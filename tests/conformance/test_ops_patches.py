@@ -98,7 +98,8 @@ def _cases():
         columns = normal(*unfold(image, **options).shape)
         yield Case("fold", (columns,), {"output_size": (5, 6), **options}, fold, grad=options is GRIDS[2])
     yield Case("unfold", (np.arange(18, dtype=np.int32).reshape(1, 2, 3, 3),), {"kernel_size": 2}, unfold)
-    yield Case("fold", (np.arange(16, dtype=np.int32).reshape(1, 4, 4),), {"output_size": 3, "kernel_size": 2}, fold)  # fmt: skip
+    counted = np.arange(16, dtype=np.int32).reshape(1, 4, 4)
+    yield Case("fold", (counted,), {"output_size": 3, "kernel_size": 2}, fold)
     yield Case("unfold", (np.array([[[[1, np.nan], [np.inf, 2]]]], np.float32),), {"kernel_size": 1}, unfold)
     yield Case("unfold", (normal(0, 2, 3, 3),), {"kernel_size": 2}, unfold)
     for form in ("channels_last", "channels_first"):
@@ -107,9 +108,11 @@ def _cases():
             yield Case(name, (normal(*shape),), {"block_size": 2, "data_format": form}, formula)
     yield Case("space_to_depth", (normal(1, 6, 3, 2),), {"block_size": 3}, space_to_depth, grad=True)
     yield Case("depth_to_space", (normal(1, 2, 1, 9),), {"block_size": 3}, depth_to_space, grad=True)
-    yield Case("depth_to_space", (np.arange(8, dtype=np.int32).reshape(1, 1, 1, 8),), {"block_size": 2}, depth_to_space)  # fmt: skip
+    yield Case("depth_to_space", (counted.reshape(1, 1, 2, 8),), {"block_size": 2}, depth_to_space)
     yield Case("psnr", (normal(2, 3), normal(2, 3)), {"max_val": 2.5}, psnr, grad=True)
-    yield Case("psnr", (np.array([0, 10, 200], np.int32), np.array([5, 5, 190], np.int32)), {"max_val": 255}, psnr)
+    yield Case(
+        "psnr", (np.array([0, 10, 200], np.int32), np.array([5, 5, 190], np.int32)), {"max_val": 255}, psnr
+    )
 
 
 CASES = list(_cases())

@@ -80,7 +80,9 @@ def _cases():
         yield Case(name, (normal(1, 6, 4, 2),), {"output_size": 2}, formula)
         yield Case(name, (normal(0, 6, 4, 2),), {"output_size": 2}, formula, note="empty batch")
         yield Case(name, (distinct(1, 5, 4, 2),), {"output_size": (3, 2)}, formula, grad=True)
-        yield Case(name, (_random.integers(-9, 9, (1, 7, 4, 2)).astype(np.int32),), {"output_size": 3}, formula)
+        yield Case(
+            name, (_random.integers(-9, 9, (1, 7, 4, 2)).astype(np.int32),), {"output_size": 3}, formula
+        )
     for name, formula in FIXED.items():
         for rank, (width, stride, padding) in itertools.product(
             (1, 2, 3), ((2, None, "valid"), (3, 2, "same"), (2, 3, "valid"), (3, 1, "same"), (2, 2, "same"))
@@ -92,7 +94,9 @@ def _cases():
         options = {"pool_size": (3, 2), "strides": (1, 2), "padding": "same"}
         yield Case(name, (normal(1, 6, 5, 2),), options, formula, unknown=False)
         yield Case(name, (distinct(1, 5, 4, 2),), options, formula, grad=True, unknown=False)
-        yield Case(name, (distinct(1, 7, 2),), {"pool_size": 3, "strides": 2}, formula, grad=True, unknown=False)
+        yield Case(
+            name, (distinct(1, 7, 2),), {"pool_size": 3, "strides": 2}, formula, grad=True, unknown=False
+        )
         yield Case(name, (_random.integers(-9, 9, (1, 7, 4, 2)).astype(np.int32),), {"pool_size": 2}, formula,
                    unknown=False)  # fmt: skip
         yield Case(name, (_random.integers(0, 200, (1, 7, 4, 2)).astype(np.uint8),), {"pool_size": 3, "padding": "same"},

@@ -180,9 +180,7 @@ def ctc(t, p):
     for alignment in itertools.product(range(p.shape[2]), repeat=p.shape[1]):
         merged = [c for c, _ in itertools.groupby(alignment) if c]
         chance = p[:, np.arange(p.shape[1]), alignment].prod(-1)
-        values += [
-            one * (merged == [c for c in labels if c]) for labels, one in zip(t, chance, strict=True)
-        ]
+        values += [one * (merged == [c for c in labels if c]) for labels, one in zip(t, chance, strict=True)]
     return -np.log(values)
 
 

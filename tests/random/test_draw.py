@@ -235,8 +235,13 @@ def test_parameters_may_be_tensors(backend):
 
 def test_tensors_of_wrong_parameters_give_nan(training_backend):
     wrong = ops.convert_to_tensor(np.array([-1.0, 2.0], np.float32))
-    for drawn in (random.gamma((2,), wrong, seed=1), random.beta((2,), 1.0, wrong, seed=1),
-                  random.binomial((2,), wrong, 0.5, seed=1), random.binomial((2,), 3, ops.multiply(wrong, -0.4), seed=1)):  # fmt: skip
+    negated = ops.multiply(wrong, -0.4)
+    for drawn in (
+        random.gamma((2,), wrong, seed=1),
+        random.beta((2,), 1.0, wrong, seed=1),
+        random.binomial((2,), wrong, 0.5, seed=1),
+        random.binomial((2,), 3, negated, seed=1),
+    ):
         assert np.isnan(array(drawn)).tolist() in ([True, False], [False, True])
 
 

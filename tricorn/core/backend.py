@@ -116,9 +116,21 @@ class Backend:
     #: Exceptions by which the engine says that a function cannot take its arguments.
     argument_errors: tuple = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
+    def compiled_composite(self, run, dynamic):
+        """`run`, the body of a composite op, in the form in which this engine runs it best when called eagerly.
+
+        Args:
+            run: `(*args) -> tensors`.
+            dynamic: The positions of tensors and of sequences of tensors among the arguments; all others are settings.
+        """
+        return run
+
     def refuses(self, error) -> bool:
         """Whether an engine's exception is about the arguments of a call, and not about memory or tracing."""
         return isinstance(error, self.argument_errors)
+
+    def computes_instead(self, error):
+        """`(dtypes, dtype)` where a kernel is missing for the former and the latter holds all their values; else None."""
 
     def lacks(self, error) -> bool:
         """Whether it says that the engine has no implementation for these dtypes or this device."""
@@ -193,6 +205,10 @@ class Backend:
         arrays = [self.to_numpy(x) if self.is_tensor_type(type(x)) else x for x in inputs]
         result = function(*arrays)
         return result if dtype == "string" else self.convert_to_tensor(result, dtype)
+
+    def ragged(self, x, filler):
+        """Rows of different lengths, from an array (rows, longest) in which shorter rows end in `filler`."""
+        raise NotSupportedError(f"{self.name} has no ragged tensors: leave out ragged=True, rows are padded then.")
 
     # --- updates of state ------------------------------------------------------------------------
     def gradients_off(self):
@@ -459,11 +475,24 @@ def mark_data_worker() -> None:
     _loads_data = True
 
 
-def in_data_worker() -> bool:
-    """Whether this process only makes data for another one, ours or torch's: no engine may be started in it, as devices
-    and threads do not survive a fork. NumPy arrays are what it makes."""
+_on_host: ContextVar[bool] = ContextVar("tricorn_on_host", default=False)
+
+
+@contextlib.contextmanager
+def stay_on_host():
+    """Context: preprocessing layers give NumPy arrays where nothing but arrays goes in."""
+    token = _on_host.set(True)
+    try:
+        yield
+    finally:
+        _on_host.reset(token)
+
+
+def stays_on_host() -> bool:
+    """Whether arrays stay arrays: inside `stay_on_host`, and in a process that only makes data for another one, ours or
+    torch's. No engine may be started there, as devices and threads do not survive a fork."""
     loading = sys.modules.get("torch.utils.data")
-    return _loads_data or (loading is not None and loading.get_worker_info() is not None)
+    return _on_host.get() or _loads_data or (loading is not None and loading.get_worker_info() is not None)
 
 
 def two_engines(first, second, where="ops") -> BackendError:

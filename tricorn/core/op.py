@@ -25,7 +25,7 @@ from tricorn.core import sparse
 from tricorn.core.dtypes import int_range, result_type, standardize_dtype
 from tricorn.core.errors import NotSupportedError, bad_argument
 from tricorn.core.graph import record_op
-from tricorn.core.op_errors import explained
+from tricorn.core.op_errors import explained, retried
 from tricorn.core.rules import SAME
 from tricorn.core.symbolic import Dim, KerasTensor, any_symbolic
 
@@ -106,6 +106,7 @@ class Op:
             "_general": self.general,
             "_joined": self._joined,
             "_explained": explained,
+            "_retried": retried,
             "_op": self,
         }
         parameters = []
@@ -128,7 +129,11 @@ class Op:
             f"    try:\n"
             f"        return {call}\n"
             f"    except Exception as error:\n"
-            f"        better = _explained(_op, error, ({arguments}{',' if names else ''}))\n"
+            f"        given = ({arguments}{',' if names else ''})\n"
+            f"        found, result = _retried(_op, error, given)\n"
+            f"        if found:\n"
+            f"            return result\n"
+            f"        better = _explained(_op, error, given)\n"
             f"        if better is None:\n"
             f"            raise\n"
             f"        raise better from error\n"
@@ -166,7 +171,9 @@ class Op:
             with backends.backend_scope(backend):
                 return body(*args)
 
-        return composite
+        if self.rule is None or self.runs_functions:  # results may be other than tensors, functions other than pure
+            return composite
+        return backend.compiled_composite(composite, [*self.tensors, *self.sequences])
 
     def _gap(self, backend):
         reason = backend.gaps.get(self.name, "it has no kernel there")

@@ -48,6 +48,31 @@ def explained(op, error, args):
     return None if better is error else better
 
 
+def retried(op, error, args):
+    """`(True, the result)` where an engine has no kernel for the dtypes but for wider ones that hold the same values."""
+    owner = next((owner for owner in map(backends.backend_of, _leaves(op, args)) if owner is not None), None)
+    wide = None if owner is None else owner.computes_instead(error)
+    if wide is None:
+        return False, None
+    narrow, instead = wide
+
+    def widened(value):
+        if isinstance(value, (list, tuple)):
+            return [widened(item) for item in value]
+        is_narrow = backends.backend_of(value) is owner and owner.dtype_of(value) in narrow
+        return owner.cast(owner.convert_to_tensor(value), instead) if is_narrow else value
+
+    tensors = {*op.tensors, *op.sequences}
+    result = op.function(*[widened(value) if index in tensors else value for index, value in enumerate(args)])
+    return True, _cast_like(op.infer(*args), result, owner)
+
+
+def _cast_like(specs, result, owner):
+    if isinstance(result, (list, tuple)):
+        return type(result)(_cast_like(spec, item, owner) for spec, item in zip(specs, result))
+    return owner.cast(result, specs.dtype) if isinstance(specs, KerasTensor) else result
+
+
 #: What Python code raises for arguments that it cannot work with.
 _PLAIN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 

@@ -116,6 +116,7 @@ CLASS_PACKAGES = (
     "dtype_policies",
     "quantizers",
     "random",
+    "utils",
 )
 # Those whose public functions a file may name, in the order in which they are searched.
 FUNCTION_PACKAGES = ("activations", "losses", "metrics")
@@ -127,6 +128,9 @@ _WRITTEN_MODULES = {
     "Model": "keras",
     "Functional": "keras.src.models.functional",
     "DTypePolicy": "keras",
+    "Feature": "keras.src.layers.preprocessing.feature_space",
+    "Cross": "keras.src.layers.preprocessing.feature_space",
+    "TFDIdentity": "keras.src.layers.preprocessing.feature_space",
 }
 _ROOT_PACKAGES = (
     "dtype_policies",

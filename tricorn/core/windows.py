@@ -221,7 +221,9 @@ def adaptive_pooling(input_shape, output_size, data_format=None, where="ops.adap
     axes = tuple(range(first, first + rank))
     if any(input_shape[axis] == 0 for axis in axes):
         raise bad_argument(where, "there is nothing to pool.", given=f"inputs {tuple(input_shape)}")
-    return axes, tuple(input_shape[axis] if size is None else size for axis, size in zip(axes, sizes, strict=True))
+    return axes, tuple(
+        input_shape[axis] if size is None else size for axis, size in zip(axes, sizes, strict=True)
+    )
 
 
 def patch_grid(size, kernel_size, dilation, padding, stride, where):

@@ -305,10 +305,10 @@ class LayerCall(LayerState):
         ):
             array = np.asarray(value)
             if array.dtype.kind in "OUS":
-                if array.dtype.kind == "O":
+                if array.dtype.kind == "O" and not all(isinstance(item, (str, bytes)) for item in array.flat):
                     raise bad_argument(self._where(), "the input is not numeric.", given=describe(array),
                                        hint="np.asarray(x, dtype='float32')")  # fmt: skip
-                return value
+                return engine.convert_to_tensor(array) if "strings" in engine.capabilities else array
             floating = array.dtype.kind == "f" or "float" in array.dtype.name
             return engine.convert_to_tensor(array, dtype if floating and dtype is not None else None)
         if cls is list or cls is tuple:

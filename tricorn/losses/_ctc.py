@@ -28,7 +28,11 @@ def ctc(y_true, y_pred):
     """
     owner = owner_of(y_pred, y_true)
     y_true, y_pred = to_tensor(y_true, owner), to_tensor(y_pred, owner)
-    if rank_of(y_true) != 2 or rank_of(y_pred) != 3 or not compatible(shape_of(y_true)[:1], shape_of(y_pred)[:1]):
+    if (
+        rank_of(y_true) != 2
+        or rank_of(y_pred) != 3
+        or not compatible(shape_of(y_true)[:1], shape_of(y_pred)[:1])
+    ):
         raise mismatch("ctc", y_true, y_pred, "y_true (batch, labels), y_pred (batch, time, classes)")
     labels = ops.sum(ops.cast(ops.not_equal(y_true, 0), "int32"), 1)
     steps = ops.full_like(labels, ops.shape(y_pred)[1])

@@ -11,6 +11,7 @@ from tricorn.core.graph import (
     generate,
     node_of,
     size_of_value,
+    sort_nodes,
     strip_history,
 )
 from tricorn.core.graph import structure_version as graph_version
@@ -22,6 +23,7 @@ from tricorn.layers._layer import Layer, _rebuild
 from tricorn.layers._layer_call import LayerCall, call_signature
 from tricorn.layers.core._input_layer import Input, InputLayer
 from tricorn.models._functional_config import functional_from_config, graph_config
+from tricorn.models._host_stage import STAGED, HostStage, wants_host
 from tricorn.models._model import Model
 from tricorn.trainers._trainer import specs_of
 
@@ -45,6 +47,7 @@ class Functional(Function, Model):
             raise bad_argument(self._where(), "there are no outputs.")
         self.__dict__["_runners"] = {}
         self.__dict__["_checked_kind"] = None  # dtype and shape of a single input that was found to fit
+        self.__dict__["_host_stages"] = {}
         self._track_graph_layers()
         self._set_built(self._input_shapes())
         self.__dict__["_output_masks"] = [get_mask(tensor) for tensor in self._outputs]
@@ -90,8 +93,12 @@ class Functional(Function, Model):
             for tensor, one in zip(self._flat_inputs(inputs), masks, strict=False):
                 if one is not None:
                     set_mask(tensor, one)
-        flat = self._checked_inputs(inputs)
-        outputs = self._runner_now(flat)(*flat, training=training)
+        if type(inputs) is dict and STAGED in inputs:
+            flat, runner = self._staged_run(inputs)
+        else:
+            flat = self._checked_inputs(inputs)
+            runner = self._runner_now(flat)
+        outputs = runner(*flat, training=training)
         if any(one is not None for one in self._output_masks):
             return self._mask_outputs(outputs)
         return outputs
@@ -101,6 +108,38 @@ class Functional(Function, Model):
         cls = self._public_class()
         return (cls.call is Functional.call and cls.__call__ is LayerCall.__call__ and self.activity_regularizer is None
                 and "call" not in self.__dict__)  # fmt: skip
+
+    @property
+    def _stage(self):
+        """What runs on the host before the engine: the nodes that work on strings, where the engine has none."""
+        if "strings" in self._backend.capabilities:
+            return None
+        version = graph_version()
+        if version in self._host_stages:
+            return self._host_stages[version]
+        self._host_stages.clear()
+        stage = self._host_stages[version] = None
+        if wants_host(self, self._nodes_in_order):
+            masks = [one for one in self._output_masks if one is not None]
+            nodes = sort_nodes(self._inputs, [*self._outputs, *masks]) if masks else self._nodes_in_order
+            stage = self._host_stages[version] = HostStage(self, nodes, [*self._outputs, *masks])
+        return stage
+
+    def _staged_run(self, inputs):
+        """Flat inputs of the part that the engine runs, and what runs it."""
+        stage = self._stage
+        plain, made = stage.split(inputs)
+        flat = [self._check_input(*pair) for pair in zip(plain, stage.tensors, strict=False)] + list(made)
+        direct = current_autocast() is None
+        key = ("staged", direct, graph_version())
+        if key not in self._runners:
+            masks = [one for one in self._output_masks if one is not None]
+            outputs = (self._outputs_struct, masks) if masks else self._outputs_struct
+            self._runners.clear()
+            self._runners[key] = generate(
+                stage.tensors, outputs, stage.rest, lambda node: _resolve(node, direct), size_of_value
+            )
+        return flat, self._runners[key]
 
     def _runner_now(self, flat):
         direct = current_autocast() is None and not (
@@ -118,8 +157,6 @@ class Functional(Function, Model):
         masks = [one for one in self._output_masks if one is not None]
         nodes = self._nodes_in_order
         if masks:
-            from tricorn.core.graph import sort_nodes
-
             outputs = (outputs, masks)
             nodes = sort_nodes(self._inputs, [*self._outputs, *masks])
 
@@ -152,29 +189,34 @@ class Functional(Function, Model):
         return flat
 
     def _check_flat_inputs(self, flat):
+        return [self._check_input(*pair) for pair in zip(flat, self._inputs, strict=True)]
+
+    def _check_input(self, value, symbolic):
+        """One input, of the rank and dtype of its Input."""
         engine = self._backend
-        for index, (value, symbolic) in enumerate(zip(flat, self._inputs, strict=True)):
-            if value is None:
-                operation = symbolic._keras_history.operation if symbolic._keras_history else None
-                if not getattr(operation, "optional", False):
-                    raise bad_argument(self._where(), f"the input {symbolic.name!r} is None.",
-                                       hint="Input(..., optional=True) accepts None")  # fmt: skip
-                continue
-            shape = value.shape
-            if len(shape) != len(symbolic.shape):
-                flat[index] = self._fit_rank(value, symbolic)
-            elif shape != symbolic.shape:
-                # The batch axis is free, as everywhere: an Input's batch size describes, it does not bind.
-                for given, wanted in zip(shape[1:], symbolic.shape[1:], strict=True):
-                    if given != wanted and wanted is not None and given is not None:
-                        raise self._misfit(value, symbolic)
-            value = flat[index]
-            if not isinstance(value, KerasTensor) and engine.dtype_of(value) != symbolic.dtype:
-                if "complex" in engine.dtype_of(value) and "complex" not in symbolic.dtype:
-                    raise bad_argument(self._where(), f"the input {symbolic.name!r} is complex.", expected=symbolic.dtype,
-                                       given=engine.dtype_of(value), hint="ops.real(x)")  # fmt: skip
-                flat[index] = engine.cast(value, symbolic.dtype)
-        return flat
+        if value is None:
+            operation = symbolic._keras_history.operation if symbolic._keras_history else None
+            if not getattr(operation, "optional", False):
+                raise bad_argument(self._where(), f"the input {symbolic.name!r} is None.",
+                                   hint="Input(..., optional=True) accepts None")  # fmt: skip
+            return None
+        shape = value.shape
+        if len(shape) != len(symbolic.shape):
+            value = self._fit_rank(value, symbolic)
+        elif shape != symbolic.shape:
+            # The batch axis is free, as everywhere: an Input's batch size describes, it does not bind.
+            for given, wanted in zip(shape[1:], symbolic.shape[1:], strict=True):
+                if given != wanted and wanted is not None and given is not None:
+                    raise self._misfit(value, symbolic)
+        if not isinstance(value, KerasTensor) and engine.dtype_of(value) != symbolic.dtype:
+            if "complex" in engine.dtype_of(value) and "complex" not in symbolic.dtype:
+                raise bad_argument(self._where(), f"the input {symbolic.name!r} is complex.", expected=symbolic.dtype,
+                                   given=engine.dtype_of(value), hint="ops.real(x)")  # fmt: skip
+            if "string" in (symbolic.dtype, engine.dtype_of(value)):
+                raise bad_argument(self._where(), f"the input {symbolic.name!r} has another dtype.",
+                                   expected=symbolic.dtype, given=engine.dtype_of(value), error=TypeError)  # fmt: skip
+            value = engine.cast(value, symbolic.dtype)
+        return value
 
     def _fit_rank(self, value, symbolic):
         """`(batch,)` stands for `(batch, 1)` and the reverse, as users of tabular columns expect."""
@@ -337,8 +379,6 @@ def _start_at(inputs, outputs):
         if mask is not None and fresh is not tensor:
             set_mask(fresh, None)
         replaced[id(tensor)] = fresh
-    from tricorn.core.graph import sort_nodes
-
     for node in sort_nodes(flat, _flatten_like(outputs, outputs)):
         args = _replace(node.args, replaced)
         kwargs = _replace(node.kwargs, replaced)

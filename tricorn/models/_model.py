@@ -47,6 +47,15 @@ class Model(Trainer, Layer):
     def call(self, *args, **kwargs):
         raise NotImplementedError(f"{type(self).__name__} must define `call(self, inputs)`.")
 
+    def _concrete_call(self, args, kwargs):
+        stage = self._stage
+        if stage is not None:
+            if args:
+                args = (stage(args[0]), *args[1:])
+            else:
+                kwargs = {**kwargs, "inputs": stage(kwargs["inputs"])}
+        return super()._concrete_call(args, kwargs)
+
     @property
     def layers(self):
         """The layers directly in this model."""

@@ -150,6 +150,10 @@ class Sequential(Model):
             x = layer(x, **kwargs)
         return x
 
+    @property
+    def _stage(self):
+        return self._graph._stage if self._graph is not None else None
+
     def _calls_directly(self):
         cls = self._public_class()
         return (self._graph is not None and cls.call is Sequential.call and cls.__call__ is LayerCall.__call__

@@ -30,6 +30,19 @@ def own_dtype(dtypes):
     return dtypes[0] if isinstance(dtypes[0], str) else result_type(*dtypes)
 
 
+def _not_boolean(name, compute):
+    """A dtype rule that refuses to take booleans from each other, as NumPy does."""
+
+    def checked(dtypes):
+        dtype = compute(dtypes)
+        if dtype == "bool":
+            raise bad_argument("dtypes", "booleans have no difference.", expected="numbers", given="bool",
+                               hint="ops.logical_xor, or ops.logical_not for the negative", error=TypeError)  # fmt: skip
+        return dtype
+
+    return rules.DTypeRule(name, checked)
+
+
 def real_only(rule, compute=None):
     """The dtype rule `rule` for a function that complex numbers do not have.
 
@@ -56,6 +69,9 @@ REAL_COMMON = real_only(rules.COMMON)
 REAL_COMMON_FLOAT = real_only(rules.COMMON_FLOAT)
 REAL_NUMBER = real_only(NUMBER)
 REAL_SAME = real_only(rules.SAME, own_dtype)
+#: The common dtype, and the input's own, of what has a difference.
+DIFFERENCE = _not_boolean("DIFFERENCE", rules.COMMON.compute)
+NEGATED = _not_boolean("NEGATED", own_dtype)
 #: The input's own dtype; the result is real.
 MAGNITUDE = rules.DTypeRule("MAGNITUDE", None, part_dtype)
 
@@ -79,7 +95,7 @@ def add(x1: Tensor, x2: Tensor):
     """
 
 
-@op(rule=rules.broadcast(rules.COMMON))
+@op(rule=rules.broadcast(DIFFERENCE))
 def subtract(x1: Tensor, x2: Tensor):
     """x1 - x2. Integers wrap around. Not defined on booleans; see `logical_xor`.
 
@@ -309,12 +325,12 @@ def logaddexp(x1: Tensor, x2: Tensor):
         TypeError: An operand is complex.
 
     Example:
-        >>> ops.logaddexp([0.0, 1000.0], [0.0, 1000.0])
-        array([6.9314718e-01, 1.0006931e+03], dtype=float32)
+        >>> ops.logaddexp([0.0], [0.0])
+        array([0.6931472], dtype=float32)
     """
 
 
-@op(rule=rules.like_input(rules.SAME))
+@op(rule=rules.like_input(NEGATED))
 def negative(x: Tensor):
     """-x. Unsigned integers wrap around.
 
@@ -323,6 +339,9 @@ def negative(x: Tensor):
 
     Returns:
         A tensor of the same shape and dtype.
+
+    Raises:
+        TypeError: `x` is boolean; see `logical_not`.
 
     Example:
         >>> ops.negative([1.0, -2.0])

@@ -53,7 +53,7 @@ def dot_product_attention(query: Tensor, key: Tensor, value: Tensor, bias: Tenso
     """softmax(query key^T * scale + bias, masked) value.
 
     Args:
-        query: (batch, T, heads, width).
+        query: (batch, T, heads, width), floating.
         key: (batch, S, key heads, width); the key heads divide the heads: each serves a group of query heads.
         value: (batch, S, key heads, value width).
         bias: Added to the logits; broadcasts to (batch, heads, T, S).
@@ -61,11 +61,21 @@ def dot_product_attention(query: Tensor, key: Tensor, value: Tensor, bias: Tenso
             gets the mean of all values.
         scale: Factor of the logits; None: 1 / sqrt(width).
         is_causal: Whether position t of the query looks at positions up to t of the key only.
-        flash_attention: True or False asks for or against the engine's flash kernel; None leaves it to the engine.
+        flash_attention: True asks for the engine's flash kernel: torch has one, and JAX on a GPU (cuDNN). False forbids it;
+            None leaves it to the engine.
         attn_logits_soft_cap: If given, logits become cap * tanh(logits / cap) before bias and mask.
 
     Returns:
-        (batch, T, heads, value width).
+        (batch, T, heads, value width); dtype of `query`. Half precision has its softmax in float32.
+
+    Raises:
+        ValueError: The shapes do not fit.
+        NotSupportedError: `flash_attention=True` where the engine has no such kernel, or not for these arguments.
+
+    Example:
+        >>> query, key, value = np.zeros((1, 1, 1, 2)), np.zeros((1, 2, 1, 2)), np.array([1.0, 3.0]).reshape(1, 2, 1, 1)
+        >>> ops.dot_product_attention(query, key, value)
+        array([[[[2.]]]])
 
     Source: Vaswani et al., 2017; groups: Ainslie et al., 2023.
     """

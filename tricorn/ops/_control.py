@@ -154,7 +154,9 @@ def _check_scalar(where_, name, value, integer=False):
     if integer:
         dtype = standardize_dtype(getattr(value, "dtype", None) or type(value))
         if "int" not in dtype:
-            raise bad_argument(where_, f"`{name}` must be an integer.", given=describe(value), error=TypeError)
+            raise bad_argument(
+                where_, f"`{name}` must be an integer.", given=describe(value), error=TypeError
+            )
 
 
 def _select(name, pred, first, second):
@@ -230,7 +232,9 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
     """
     _check_callable("ops.while_loop", cond=cond, body=body)
     if isinstance(maximum_iterations, int) and maximum_iterations < 0:
-        raise bad_argument("ops.while_loop", "`maximum_iterations` cannot be negative.", given=maximum_iterations)
+        raise bad_argument(
+            "ops.while_loop", "`maximum_iterations` cannot be negative.", given=maximum_iterations
+        )
     single = not isinstance(loop_vars, (tuple, list))
     state = (loop_vars,) if single else tuple(loop_vars)
     engine, symbolic = _engine(state)
@@ -350,7 +354,9 @@ def scan(f, init, xs=None, length=None, reverse=False, unroll=1):
         if not symbolic:
             return init, _empty(outputs, engine)
         return _node(
-            (init, xs), (carry, outputs), lambda values: scan(f, values[0], values[1], length, reverse, unroll)
+            (init, xs),
+            (carry, outputs),
+            lambda values: scan(f, values[0], values[1], length, reverse, unroll),
         )
     return _run(engine, "scan", f, init, xs, steps, reverse, unroll)
 
@@ -373,9 +379,7 @@ def _check_alike(where_, function, before, after):
 def _empty(specs, engine):
     """Tensors of no elements like `specs`."""
     with backends.backend_scope(engine):
-        return tree.map_structure(
-            lambda spec: None if spec is None else zeros(spec.shape, spec.dtype), specs
-        )
+        return tree.map_structure(lambda spec: None if spec is None else zeros(spec.shape, spec.dtype), specs)
 
 
 def map(f, xs):

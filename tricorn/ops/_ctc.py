@@ -248,7 +248,9 @@ def _beam_search(inputs, lengths, width, paths, blank):
         "length": none,
         "last": none - 1,  # the last label
         "labels": zeros((batch, width, steps), "int32"),
-        "begins": broadcast_to(itself, (batch, width, width)),  # whether sequence i is a beginning of sequence j
+        "begins": broadcast_to(
+            itself, (batch, width, width)
+        ),  # whether sequence i is a beginning of sequence j
     }
     carry, _ = scan(_beam_step(blank), carry, (transpose(logs, (1, 0, 2)), running))
     scores = logaddexp(carry["blank"], carry["label"])[:, :paths]
@@ -279,7 +281,9 @@ def _beam_step(blank):
         alive = both > _IMPOSSIBLE
         parents = logical_and(carry["begins"], equal(length[:, :, None] + 1, length[:, None, :]))
         parents = logical_and(parents, logical_and(alive[:, :, None], alive[:, None, :]))
-        arriving = where(equal(last[:, :, None], last[:, None, :]), carry["blank"][:, :, None], both[:, :, None])
+        arriving = where(
+            equal(last[:, :, None], last[:, None, :]), carry["blank"][:, :, None], both[:, :, None]
+        )
         arriving = max(where(parents, arriving + log_last[:, None, :], _NEVER), 1)
         is_last = cast(equal(last[:, :, None], kinds), dtype(logs))
         taken = matmul(cast(parents, dtype(logs)), is_last) > 0

@@ -82,8 +82,8 @@ def log(x: Tensor):
         A float tensor of the same shape; integers are cast to floatx.
 
     Example:
-        >>> ops.log([1.0, 0.0])
-        array([  0., -inf], dtype=float32)
+        >>> ops.log([1.0, np.e])
+        array([0., 1.], dtype=float32)
     """
 
 

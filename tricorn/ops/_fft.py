@@ -25,8 +25,10 @@ from tricorn.ops._reshape import broadcast_to, pad
 def _pair(where_, x, rank):
     """The shape of both parts."""
     shapes = [tuple(part.shape) for part in x]
-    if len(shapes) != 2 or len(shapes[0]) != len(shapes[1]) or any(
-        a != b and None not in (a, b) for a, b in zip(*shapes, strict=True)
+    if (
+        len(shapes) != 2
+        or len(shapes[0]) != len(shapes[1])
+        or any(a != b and None not in (a, b) for a, b in zip(*shapes, strict=True))
     ):
         raise bad_argument(where_, "`x` must be a pair of the real and the imaginary part.",
                            expected="two floating tensors of one shape", given=" and ".join(map(str, shapes)))  # fmt: skip
@@ -42,7 +44,7 @@ def _check_rank(where_, shape, rank):
 
 
 def _check_size(where_, name, value):
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+    if not isinstance(value, (int, np.integer)) or value < 1:
         raise bad_argument(where_, f"`{name}` must be a positive integer.", given=repr(value))
 
 
@@ -120,9 +122,11 @@ def ifft2(x: Tensors):
 
 
 def _rfft_rule(x, fft_length=None):
-    if fft_length is not None:
+    if fft_length is None:
+        _check_rank("ops.rfft", x.shape, 1)
+    else:
         _check_size("ops.rfft", "fft_length", fft_length)
-    _check_rank("ops.rfft", x.shape, 1)
+        _check_rank("ops.rfft", x.shape and (1,), 1)  # zeros fill up what there is, be it nothing
     length = x.shape[-1] if fft_length is None else fft_length
     shape = (*x.shape[:-1], None if length is None else length // 2 + 1)
     return spec(shape, x.dtype), spec(shape, x.dtype)
@@ -157,8 +161,8 @@ def _irfft_rule(x, fft_length=None):
     if fft_length is None and shape[-1] is not None:
         length = 2 * (shape[-1] - 1)
         if length < 1:
-            raise bad_argument("ops.irfft", "the length of the signal is unknown.", expected="`fft_length`, or K of 2 or more",
-                               given=f"x {shape}")  # fmt: skip
+            raise bad_argument("ops.irfft", "the length of the signal is unknown.",
+                               expected="`fft_length`, or K of 2 or more", given=f"x {shape}")  # fmt: skip
     return spec((*shape[:-1], length), x[0].dtype)
 
 
@@ -192,7 +196,9 @@ def _sequences_rule(x, sequence_length, sequence_stride):
     for name, value in (("sequence_length", sequence_length), ("sequence_stride", sequence_stride)):
         _check_size("ops.extract_sequences", name, value)
     if not x.shape:
-        raise bad_argument("ops.extract_sequences", "`x` has no axis.", expected="rank 1 or more", given=x.shape)
+        raise bad_argument(
+            "ops.extract_sequences", "`x` has no axis.", expected="rank 1 or more", given=x.shape
+        )
     count = _frames(x.shape[-1], sequence_length, sequence_stride)
     return spec((*x.shape[:-1], count, sequence_length), x.dtype)
 

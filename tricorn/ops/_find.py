@@ -34,6 +34,9 @@ _MODULE_OF = {name: module for module, names in _MODULES.items() for name in nam
 
 # Classes of the reference whose name is not the op's in camel case, where the op does not say so itself.
 _CLASS_OF = {"allclose": "AllClose", "searchsorted": "SearchSorted", "rms_norm": "RMSNorm"}
+# Second classes of the reference for the same op: ours has one.
+_SAME_AS = {"Abs": "Absolute", "Amax": "Max", "Amin": "Min", "BitwiseInvert": "BitwiseNot", "Conjugate": "Conj",
+            "LeftShift": "BitwiseLeftShift", "RightShift": "BitwiseRightShift", "TrueDivide": "Divide"}  # fmt: skip
 
 # Arguments of the call, where these are not just the tensors.
 _CALL_ARGUMENTS = {
@@ -45,8 +48,9 @@ _CALL_ARGUMENTS = {
     **dict.fromkeys(("percentile", "quantile", "nanpercentile", "nanquantile"), ("x", "q")),
     "bincount": ("x",),
     "rearrange_of": ("tensor", "pattern", "axes_lengths"),
-    "select": ("condlist", "choicelist", "default"),
+    "select_of": ("condlist", "choicelist", "default"),
     "trapezoid": ("y",),
+    "scale_and_translate": ("images", "output_shape", "scale", "translation"),
     "slice": ("inputs", "start_indices"),
     "slice_update": ("inputs", "start_indices", "updates"),
 }
@@ -114,7 +118,7 @@ def find_op(class_name, name=None):
     Raises:
         UnsafeFileError: No declared op has it.
     """
-    op = _table().get(class_name) if isinstance(class_name, str) else None
+    op = _table().get(_SAME_AS.get(class_name, class_name)) if isinstance(class_name, str) else None
     if op is None:
         raise bad_argument(
             f"Functional.from_config, {str(name)[:80]!r}", "the file names an op that does not exist.",

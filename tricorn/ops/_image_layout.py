@@ -41,7 +41,14 @@ def image_layout(images, data_format, where, name="images"):
                            expected="rank 3 (height, width, channels) or rank 4 (batch, height, width, channels)",
                            given=f"shape {tuple(images.shape)}")  # fmt: skip
     batch = rank - 3
-    return Layout(real_dtype(images, name, where), first, bool(batch), batch + first, batch + 1 + first, batch if first else batch + 2)
+    return Layout(
+        real_dtype(images, name, where),
+        first,
+        bool(batch),
+        batch + first,
+        batch + 1 + first,
+        batch if first else batch + 2,
+    )
 
 
 def real_dtype(x, name, where):
@@ -64,7 +71,9 @@ def with_sizes(images, layout, height=None, width=None, channels=None):
 def option(value, allowed, name, where):
     """`value`, which must be one of `allowed`."""
     if not isinstance(value, (str, int)) or value not in allowed:
-        raise bad_argument(where, f"unknown `{name}`.", expected=" or ".join(map(repr, allowed)), given=repr(value))
+        raise bad_argument(
+            where, f"unknown `{name}`.", expected=" or ".join(map(repr, allowed)), given=repr(value)
+        )
     return value
 
 

@@ -51,7 +51,9 @@ def _amounts(where, kind, axis_name, size, before, after, target, sign):
     first, last, name = axis_name
     names = (f"{first}_{kind}", f"{last}_{kind}", f"target_{name}")
     if sum(value is None for value in (before, after, target)) != 1:
-        given = ", ".join(f"{name}={value}" for name, value in zip(names, (before, after, target), strict=True))
+        given = ", ".join(
+            f"{name}={value}" for name, value in zip(names, (before, after, target), strict=True)
+        )
         raise bad_argument(where, f"say exactly two of {names[0]}, {names[1]} and {names[2]}.", expected="two numbers",
                            given=given)  # fmt: skip
     before, after, target = (
@@ -80,7 +82,8 @@ def _plan(images, kind, sign, rows, columns, data_format):
         (layout.width, ("left", "right", "width"), columns),
     )
     return layout, [
-        (axis, *_amounts(where, kind, names, images.shape[axis], *given, sign)) for axis, names, given in parts
+        (axis, *_amounts(where, kind, names, images.shape[axis], *given, sign))
+        for axis, names, given in parts
     ]
 
 

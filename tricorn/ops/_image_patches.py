@@ -97,7 +97,9 @@ def _volumes_rule(volumes, size, strides=None, dilation_rate=1, padding="valid",
 
 
 @op(rule=_volumes_rule)
-def extract_patches_3d(volumes: Tensor, size, strides=None, dilation_rate=1, padding="valid", data_format=None):
+def extract_patches_3d(
+    volumes: Tensor, size, strides=None, dilation_rate=1, padding="valid", data_format=None
+):
     """Windows of volumes; each becomes the channels of one place.
 
     Args:

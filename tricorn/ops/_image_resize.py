@@ -42,10 +42,16 @@ def _plan(images, size, interpolation, crop, pad, fill_mode, fill_value, data_fo
     option(fill_mode, ("constant",), "fill_mode", where)
     number(fill_value, "fill_value", where)
     if not isinstance(size, (tuple, list)) or len(size) != 2:
-        raise bad_argument(where, "`size` must be (height, width).", expected="two integers", given=describe(size))
-    sizes = tuple(one if one is None or hasattr(one, "dtype") else whole(one, "size", where, 1) for one in size)
+        raise bad_argument(
+            where, "`size` must be (height, width).", expected="two integers", given=describe(size)
+        )
+    sizes = tuple(
+        one if one is None or hasattr(one, "dtype") else whole(one, "size", where, 1) for one in size
+    )
     if 0 in (images.shape[layout.height], images.shape[layout.width]):
-        raise bad_argument(where, "an image without pixels cannot be resized.", given=f"shape {tuple(images.shape)}")
+        raise bad_argument(
+            where, "an image without pixels cannot be resized.", given=f"shape {tuple(images.shape)}"
+        )
     return layout, sizes
 
 
@@ -133,7 +139,9 @@ def _between(low, size, high=None):
 
 
 def _resample_rule(images, size, interpolation, antialias, channels_first):
-    return spec(with_sizes(images, image_layout(images, _FORMATS[channels_first], "resample"), *size), images.dtype)
+    return spec(
+        with_sizes(images, image_layout(images, _FORMATS[channels_first], "resample"), *size), images.dtype
+    )
 
 
 _FORMATS = ("channels_last", "channels_first")

@@ -14,7 +14,7 @@ They extend the image first; then is interpolated. So a place just outside a con
 from __future__ import annotations
 
 from tricorn.core.dtypes import int_range, is_float
-from tricorn.core.errors import bad_argument, describe
+from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
 from tricorn.core.shapes import spec
 from tricorn.ops._cast import cast, shape
@@ -29,11 +29,10 @@ from tricorn.ops._image_layout import (
     real_dtype,
     restored,
     to_float,
-    whole,
 )
 from tricorn.ops._index import where as choose
 from tricorn.ops._join import stack
-from tricorn.ops._reshape import broadcast_to, expand_dims, transpose
+from tricorn.ops._reshape import expand_dims, transpose
 from tricorn.random._draw import normal
 
 FILL_MODES = ("constant", "nearest", "wrap", "mirror", "reflect")
@@ -95,7 +94,9 @@ def _check_coordinates(inputs, coordinates, order, fill_mode, fill_value):
 
 def _not_empty(sizes, where):
     if 0 in sizes:
-        raise bad_argument(where, "there is nothing to interpolate.", expected="no size of 0", given=tuple(sizes))
+        raise bad_argument(
+            where, "there is nothing to interpolate.", expected="no size of 0", given=tuple(sizes)
+        )
 
 
 def _map_rule(inputs, coordinates, order, fill_mode="constant", fill_value=0):
@@ -207,7 +208,9 @@ def _warped(images, transforms, layout, interpolation, fill_mode, fill_value):
     return _from_batch(result, layout)
 
 
-def _affine_rule(images, transform, interpolation="bilinear", fill_mode="constant", fill_value=0, data_format=None):
+def _affine_rule(
+    images, transform, interpolation="bilinear", fill_mode="constant", fill_value=0, data_format=None
+):
     where = "ops.image.affine_transform"
     layout = _check_images(images, interpolation, fill_mode, fill_value, data_format, where)
     _check_each(transform, "transform", images, layout, (8,), where)
@@ -252,7 +255,9 @@ def affine_transform(images: Tensor, transform: Tensor, interpolation="bilinear"
     return _warped(images, transform, layout, interpolation, fill_mode, fill_value)
 
 
-def _perspective_rule(images, start_points, end_points, interpolation="bilinear", fill_value=0, data_format=None):
+def _perspective_rule(
+    images, start_points, end_points, interpolation="bilinear", fill_value=0, data_format=None
+):
     where = "ops.image.perspective_transform"
     layout = _check_images(images, interpolation, "constant", fill_value, data_format, where)
     _check_each(start_points, "start_points", images, layout, (4, 2), where)
@@ -262,7 +267,12 @@ def _perspective_rule(images, start_points, end_points, interpolation="bilinear"
 
 @op(rule=_perspective_rule)
 def perspective_transform(
-    images: Tensor, start_points: Tensor, end_points: Tensor, interpolation="bilinear", fill_value=0, data_format=None
+    images: Tensor,
+    start_points: Tensor,
+    end_points: Tensor,
+    interpolation="bilinear",
+    fill_value=0,
+    data_format=None,
 ):
     """Images in another perspective: what stands at four points goes to four others.
 

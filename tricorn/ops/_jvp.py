@@ -59,7 +59,9 @@ def jvp(fun, primals, tangents, has_aux=False):
             result = fun(*tree.pack_sequence_as(primals, leaves))
             result, found["aux"] = result if has_aux else (result, ())
             found["result"] = result
-            return tuple(engine.convert_to_tensor(one) for one in tree.flatten(result)), tree.flatten(found["aux"])
+            return tuple(engine.convert_to_tensor(one) for one in tree.flatten(result)), tree.flatten(
+                found["aux"]
+            )
 
         outputs, derivatives, aux = kernel(flat, starts, directions)
         packed = [tree.pack_sequence_as(found["result"], list(leaves)) for leaves in (outputs, derivatives)]

@@ -36,6 +36,12 @@ def linear(x: Tensor, kernel: Tensor, bias: Tensor | None = None):
         x: (..., inputs).
         kernel: (inputs, outputs).
         bias: (outputs,) or None.
+
+    Returns:
+        (..., outputs); the common dtype.
+
+    Raises:
+        ValueError: The shapes do not fit.
     """
     product = matmul(x, kernel)
     return product if bias is None else add(product, bias)
@@ -63,4 +69,7 @@ def embedding_lookup(table: Tensor, indices: Tensor):
     Args:
         table: (rows, ...).
         indices: Integers of any shape.
+
+    Returns:
+        (shape of `indices`, ...); dtype of `table`.
     """

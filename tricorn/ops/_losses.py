@@ -33,14 +33,25 @@ def _float(dtype):
 def categorical_crossentropy(target: Tensor, output: Tensor, from_logits=False, axis=-1):
     """-sum(target * log(output)) over the classes.
 
+    From logits it is exact, however large they are; prefer that.
+
     Args:
         target: Probabilities of the classes (one-hot as a rule), of the shape of `output`.
-        output: Predicted probabilities, normalised and kept away from 0 and 1 by `config.epsilon()`; or logits.
+        output: Any shape of rank 1 or more: predicted probabilities, divided by their sum over the classes and kept away
+            from 0 and 1 by `config.epsilon()`; or logits.
         from_logits: Whether `output` holds logits.
         axis: The axis of the classes.
 
     Returns:
-        The shape of `output` without `axis`.
+        The shape of `output` without `axis`; dtype of `output`, floating.
+
+    Raises:
+        ValueError: The shapes differ, or there is no such axis.
+
+    Example:
+        >>> target, logits = np.array([[0.0, 1.0]]), np.array([[1.0, 1.0]])
+        >>> ops.categorical_crossentropy(target, logits, from_logits=True).round(4)
+        array([0.6931])
     """
 
 
@@ -55,8 +66,15 @@ def sparse_categorical_crossentropy(target: Tensor, output: Tensor, from_logits=
         from_logits: Whether `output` holds logits.
         axis: The axis of the classes.
 
+    Returns:
+        The shape of `output` without `axis`; dtype of `output`, floating.
+
     Raises:
-        ValueError: The shapes do not fit.
+        ValueError: The shapes do not fit. Another error of the engine: a label is no class.
+
+    Example:
+        >>> ops.sparse_categorical_crossentropy(np.array([1, 0]), np.array([[0.5, 0.5], [0.25, 0.75]])).round(4)
+        array([0.6931, 1.3863])
     """
 
 
@@ -66,6 +84,17 @@ def binary_crossentropy(target: Tensor, output: Tensor, from_logits=False):
 
     Args:
         target: Probabilities, of the shape of `output`.
-        output: Predicted probabilities, kept away from 0 and 1 by `config.epsilon()`; or logits.
+        output: Any shape: predicted probabilities, kept away from 0 and 1 by `config.epsilon()`; or logits, from which
+            it is exact however large they are.
         from_logits: Whether `output` holds logits.
+
+    Returns:
+        The shape of `output`; its dtype, floating.
+
+    Raises:
+        ValueError: The shapes differ.
+
+    Example:
+        >>> ops.binary_crossentropy(np.array([1.0, 0.0]), np.array([0.5, 0.25])).round(4)
+        array([0.6931, 0.2877])
     """

@@ -36,13 +36,21 @@ def moments(x: Tensor, axes, keepdims=False, synchronized=False):
     sample. Half-precision inputs are summed in float32.
 
     Args:
-        x: Any shape.
+        x: Any shape. Integers become floatx.
         axes: One axis, several, or None for all.
         keepdims: Whether to keep the axes with size 1.
         synchronized: Accepted; a distributed program reduces over all of the batch already.
 
     Returns:
-        `(mean, variance)`.
+        `(mean, variance)`, without the axes or with size 1 there; dtype of `x`, floating. NaN over no elements.
+
+    Raises:
+        ValueError: There is no such axis, or one is named twice.
+
+    Example:
+        >>> mean, variance = ops.moments([[1.0, 3.0], [4.0, 4.0]], axes=1)
+        >>> mean, variance
+        (array([2., 4.], dtype=float32), array([1., 0.], dtype=float32))
     """
 
 
@@ -68,10 +76,22 @@ def batch_normalization(x: Tensor, mean: Tensor, variance: Tensor, axis, offset:
     """(x - mean) / sqrt(variance + epsilon) * scale + offset, with one number of each for every element on `axis`.
 
     Args:
-        x: Any shape.
-        mean, variance, offset, scale: (size of `axis`,).
+        x: Any shape of rank 1 or more.
+        mean, variance: (size of `axis`,).
         axis: The axis of the features.
+        offset, scale: (size of `axis`,), or None: 0 and 1.
         epsilon: Added to the variance.
+
+    Returns:
+        The shape of `x`; the common dtype of all tensors, floating.
+
+    Raises:
+        ValueError: There is no such axis, or a tensor does not have its size.
+
+    Example:
+        >>> x, mean, variance = np.array([[1.0, 2.0]]), np.array([1.0, 1.0]), np.array([1.0, 4.0])
+        >>> ops.batch_normalization(x, mean, variance, axis=-1, epsilon=0.0)
+        array([[0. , 0.5]])
 
     Source: Ioffe and Szegedy, 2015.
     """
@@ -111,7 +131,7 @@ def _layer_rule(x, gamma=None, beta=None, axis=-1, epsilon=1e-7):
 def _over_axes(where, x, axis, **tensors):
     sizes = tuple(x.shape[one] for one in sorted(rules.canonical_axes(axis, len(x.shape), where)))
     for name, tensor in tensors.items():
-        if tensor is None:
+        if not hasattr(tensor, "shape"):  # none, or a list, which the op converts
             continue
         given = tuple(tensor.shape)
         if len(given) != len(sizes) or any(
@@ -130,13 +150,23 @@ def layer_normalization(x, gamma=None, beta=None, axis=-1, epsilon=None, **kwarg
     """(x - mean) / sqrt(variance + epsilon) * gamma + beta, with the moments of each element over `axis`.
 
     Args:
-        x: Any shape.
-        gamma, beta: The sizes of `axis`, or None.
+        x: Any shape of rank 1 or more. Moments of half precision are taken in float32.
+        gamma, beta: The sizes of `axis`, in the order of the axes, or None.
         axis: One axis or several.
         epsilon: Added to the variance; None: `config.epsilon()`.
+        kwargs: `rms_scaling=True` leaves out the mean and `beta`: x / sqrt(variance + epsilon) * gamma. Deprecated in
+            the reference; see `rms_normalization`.
+
+    Returns:
+        The shape of `x`; its dtype, floating (integers become floatx).
 
     Raises:
-        ValueError: `gamma` or `beta` do not have the sizes of `axis`.
+        ValueError: There is no such axis, or `gamma` or `beta` do not have the sizes of `axis`.
+        TypeError: An unknown argument.
+
+    Example:
+        >>> ops.layer_normalization(np.array([[1.0, 3.0]]), epsilon=0.0)
+        array([[-1.,  1.]])
 
     Source: Ba et al., 2016.
     """
@@ -168,10 +198,20 @@ def rms_normalization(x, scale=None, axis=-1, epsilon=None):
     """x / sqrt(mean(x^2) + epsilon) * scale, with the mean over `axis`.
 
     Args:
-        x: Any shape.
-        scale: The sizes of `axis`, or None.
+        x: Any shape of rank 1 or more. The mean of half precision is taken in float32.
+        scale: The sizes of `axis`, in the order of the axes, or None.
         axis: One axis or several.
         epsilon: Added to the mean square; None: `config.epsilon()`.
+
+    Returns:
+        The shape of `x`; its dtype, floating (integers become floatx).
+
+    Raises:
+        ValueError: There is no such axis, or `scale` does not have the sizes of `axis`.
+
+    Example:
+        >>> ops.rms_normalization(np.array([[1.0, 7.0]]), epsilon=0.0)
+        array([[0.2, 1.4]])
 
     Source: Zhang and Sennrich, 2019.
     """
@@ -190,8 +230,16 @@ def normalize(x: Tensor, axis=-1, order=2, epsilon=None):
         order: A positive integer: the p of the norm.
         epsilon: Smallest divisor; None: `config.epsilon()`.
 
+    Returns:
+        The shape of `x`; its dtype, floating. Zeros stay zeros, with a finite gradient.
+
     Raises:
         ValueError: `order` is not a positive integer, or there is no such matrix norm.
+
+    Example:
+        >>> ops.normalize(np.array([[3.0, 4.0], [0.0, 0.0]]))
+        array([[0.6, 0.8],
+               [0. , 0. ]])
     """
     if not isinstance(order, int) or order < 1:
         raise bad_argument("ops.normalize", "`order` must be a positive integer.", given=repr(order))

@@ -10,7 +10,7 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
 from tricorn.core.shapes import spec
 from tricorn.core.windows import patch_grid, per_axis, resolve_data_format
-from tricorn.ops._arith import square, subtract
+from tricorn.ops._arith import add, multiply, square, subtract
 from tricorn.ops._cast import shape
 from tricorn.ops._explog import log10
 from tricorn.ops._join import stack
@@ -30,7 +30,9 @@ def _unfold_rule(x, kernel_size, dilation=1, padding=0, stride=1):
 
 def _check_rank(where, x, rank, expected):
     if len(x.shape) != rank:
-        raise bad_argument(where, f"`x` must be of rank {rank}.", expected=expected, given=f"shape {tuple(x.shape)}")
+        raise bad_argument(
+            where, f"`x` must be of rank {rank}.", expected=expected, given=f"shape {tuple(x.shape)}"
+        )
 
 
 @op(rule=_unfold_rule)
@@ -78,7 +80,7 @@ def _lines(width, rate, step):
 
 def _fold_rule(x, output_size, kernel_size, dilation=1, padding=0, stride=1):
     _check_rank("ops.fold", x, 3, "(batch, channels * kernel area, number of patches)")
-    size, (kernel, *_, counts) = _fold_grid(x, output_size, kernel_size, dilation, padding, stride)
+    size, (kernel, *_) = _fold_grid(x, output_size, kernel_size, dilation, padding, stride)
     channels = None if x.shape[1] is None else x.shape[1] // math.prod(kernel)
     return spec((x.shape[0], channels, *size), x.dtype)
 
@@ -132,7 +134,7 @@ def fold(x: Tensor, output_size, kernel_size, dilation=1, padding=0, stride=1):
             spread = (counts[axis] - 1) * stride[axis] + 1
             pads.append((before, size[axis] + 2 * padding[axis] - before - spread))
         piece = pad(piece, ((0, 0), (0, 0), *pads)) if any(map(any, pads)) else piece
-        total = piece if total is None else total + piece
+        total = piece if total is None else add(total, piece)
     if any(padding):
         total = total[:, :, padding[0] : padding[0] + size[0], padding[1] : padding[1] + size[1]]
     return total
@@ -292,5 +294,7 @@ def psnr(x1: Tensor, x2: Tensor, max_val):
         np.float32(20.0)
     """
     _check_psnr(x1.shape, x2.shape, max_val)
-    decibels = -10.0 * log10(mean(square(subtract(x1, x2))))
-    return decibels + 20.0 * (math.log10(max_val) if isinstance(max_val, (int, float)) else log10(max_val))
+    noise = multiply(log10(mean(square(subtract(x1, x2)))), -10.0)
+    return add(
+        noise, 20.0 * math.log10(max_val) if isinstance(max_val, (int, float)) else 20.0 * log10(max_val)
+    )

@@ -33,7 +33,7 @@ def max_pool(inputs: Tensor, pool_size, strides=None, padding="valid", data_form
 
     Args:
         inputs: `(batch, ..., channels)`, or `(batch, channels, ...)` under `"channels_first"`; rank 3, 4 or 5, any
-            dtype but bool.
+            dtype.
         pool_size: An integer, or one for each spatial axis.
         strides: The same; None: `pool_size`.
         padding: `"valid"` or `"same"`.

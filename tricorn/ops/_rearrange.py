@@ -14,7 +14,7 @@ import numpy as np
 
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
-from tricorn.core.shapes import rank_of, spec
+from tricorn.core.shapes import spec
 from tricorn.core.symbolic import Dim
 from tricorn.ops._cast import shape
 from tricorn.ops._reshape import reshape, transpose
@@ -180,14 +180,33 @@ def _rearrange_rule(tensor, pattern, axes_lengths):
 @op(rule=_rearrange_rule, keras_class="Rearrange")
 def rearrange_of(tensor: Tensor, pattern, axes_lengths):
     """`rearrange`, with the lengths in a dictionary."""
-    elementary, order, result = _plan(shape(tensor), pattern, _checked(axes_lengths))
-    if len(elementary) != rank_of(tensor) or () in parse(pattern).left:
-        tensor = reshape(tensor, tuple(elementary))
-    if order != list(range(len(order))):
-        tensor = transpose(tensor, tuple(order))
-    if len(result) != len(order) or any(len(group) != 1 or group == () for group in parse(pattern).right):
-        tensor = reshape(tensor, tuple(result))
-    return tensor
+    sizes = shape(tensor)
+    if all(type(size) is int for size in (*sizes, *axes_lengths.values())):
+        elementary, order, result = _known_steps(sizes, pattern, tuple(axes_lengths.items()))
+    else:
+        elementary, order, result = _steps(sizes, pattern, axes_lengths)
+    tensor = tensor if elementary is None else reshape(tensor, elementary)
+    tensor = tensor if order is None else transpose(tensor, order)
+    return tensor if result is None else reshape(tensor, result)
+
+
+def _steps(sizes, pattern, axes_lengths):
+    """The shape to begin with, the order of axes and the shape of the result; None for a step that does nothing."""
+    elementary, order, result = _plan(sizes, pattern, _checked(axes_lengths))
+    left, right = parse(pattern)
+    splits = len(elementary) != len(sizes) or () in left
+    merges = len(result) != len(order) or any(len(group) != 1 or group == ("(...)",) for group in right)
+    moves = order != list(range(len(order)))
+    return (
+        tuple(elementary) if splits else None,
+        tuple(order) if moves else None,
+        tuple(result) if merges else None,
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _known_steps(sizes, pattern, lengths):
+    return _steps(sizes, pattern, dict(lengths))
 
 
 def rearrange(tensor, pattern, **axes_lengths):

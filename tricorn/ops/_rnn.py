@@ -53,7 +53,10 @@ def lstm(inputs: Tensor, initial_h: Tensor, initial_c: Tensor, kernel: Tensor, r
         unroll: Whether JAX and TensorFlow write the loop out.
 
     Returns:
-        `(outputs (batch, time, units), h, c)`.
+        `(outputs (batch, time, units), h, c)`; dtype of `inputs`.
+
+    Raises:
+        ValueError: The inputs are not of rank 3, or the weights do not fit them.
 
     Source: Hochreiter and Schmidhuber, 1997.
     """
@@ -78,7 +81,10 @@ def gru(inputs: Tensor, initial_h: Tensor, kernel: Tensor, recurrent_kernel: Ten
         reset_after: Whether the reset gate acts after the recurrent product (as in cuDNN) or before it.
 
     Returns:
-        `(outputs (batch, time, units), h)`.
+        `(outputs (batch, time, units), h)`; dtype of `inputs`.
+
+    Raises:
+        ValueError: The inputs are not of rank 3, or the weights do not fit them.
 
     Source: Cho et al., 2014.
     """
@@ -102,7 +108,15 @@ def rnn(step_function, inputs, initial_states, go_backwards=False, mask=None, co
         return_all_outputs: Whether `outputs` holds all steps or, with a time axis of size 1, the last.
 
     Returns:
-        `(last_output, outputs, states)`.
+        `(last_output, outputs, states)`: (batch, ...); (batch, time, ...), or time first; a list like `initial_states`.
+
+    Example:
+        >>> from tricorn.ops._rnn import rnn
+        >>> x = np.array([[[1.0], [2.0], [3.0]]])
+        >>> step = lambda now, states: (now + states[0], [now + states[0]])
+        >>> last, outputs, states = rnn(step, x, [np.zeros((1, 1))])
+        >>> outputs.ravel()
+        array([1., 3., 6.])
     """
     leaves = tree.flatten((inputs, initial_states))
     if any(isinstance(leaf, KerasTensor) for leaf in leaves):

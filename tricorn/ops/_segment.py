@@ -22,7 +22,9 @@ def _segment_rule(name):
     def rule(data, segment_ids, num_segments=None, sorted=False):
         where = f"ops.{name}"
         if not is_int(segment_ids.dtype):
-            raise bad_argument(where, "`segment_ids` must be integers.", given=segment_ids.dtype, error=TypeError)
+            raise bad_argument(
+                where, "`segment_ids` must be integers.", given=segment_ids.dtype, error=TypeError
+            )
         ids, shape = tuple(segment_ids.shape), tuple(data.shape)
         fits = 0 < len(ids) <= len(shape) and all(
             a == b or None in (a, b) for a, b in zip(ids, shape, strict=False)
@@ -31,7 +33,7 @@ def _segment_rule(name):
             raise bad_argument(where, "`segment_ids` must have the leading axes of `data`.",
                                expected=f"shape {shape[:1]}" if shape else "data of rank 1 or more",
                                given=f"segment_ids {ids}, data {shape}")  # fmt: skip
-        if isinstance(num_segments, bool) or (isinstance(num_segments, int) and num_segments < 0):
+        if isinstance(num_segments, int) and num_segments < 0:
             raise bad_argument(where, "`num_segments` must not be negative.", given=repr(num_segments))
         return spec((num_segments, *shape[len(ids) :]), data.dtype)
 

@@ -102,7 +102,7 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
         array([   1.,   10.,  100., 1000.], dtype=float32)
     """
     if is_on_host((start, stop)):
-        if np.any(np.multiply(np.sign(start), np.sign(stop)) <= 0):
+        if np.any(np.sign(np.asarray(start, np.float64)) * np.sign(np.asarray(stop, np.float64)) <= 0):
             raise bad_argument("ops.geomspace", "`start` and `stop` must have the same sign and not be 0.",
                                given=f"{start!r} and {stop!r}"[:200])  # fmt: skip
         return _spaced_on_host(np.geomspace, start, stop, num, dtype, endpoint=endpoint, axis=axis)

@@ -286,7 +286,7 @@ def nextafter(x1: Tensor, x2: Tensor):
     return where(equal(x1, x2), x2, where(logical_or(isnan(x1), isnan(x2)), float("nan"), result))
 
 
-@op(rule=rules.like_input(REAL_FLOAT))
+@op(rule=rules.like_input(REAL_FLOAT), keras_class="Deg2rad")
 def deg2rad(x: Tensor):
     """Degrees to radians: x * pi / 180.
 
@@ -306,7 +306,7 @@ def deg2rad(x: Tensor):
     return multiply(x, math.pi / 180)
 
 
-@op(rule=rules.like_input(REAL_FLOAT))
+@op(rule=rules.like_input(REAL_FLOAT), keras_class="Rad2deg")
 def rad2deg(x: Tensor):
     """Radians to degrees: x * 180 / pi.
 

@@ -352,7 +352,9 @@ def categorical(logits: Tensor, num_samples, dtype="int32", seed=None):
 
 def _check_binomial(counts, probabilities):
     _check_values("random.binomial", "counts", counts, "0 or more", lambda x: x >= 0)
-    _check_values("random.binomial", "probabilities", probabilities, "within [0, 1]", lambda x: (x >= 0) & (x <= 1))
+    _check_values(
+        "random.binomial", "probabilities", probabilities, "within [0, 1]", lambda x: (x >= 0) & (x <= 1)
+    )
 
 
 def _binomial_rule(shape, counts, probabilities, dtype=None, seed=None):

@@ -89,7 +89,7 @@ def _train_epoch(model, engine, source, epoch, callbacks):
     fixed = model.steps_per_execution
     free = fixed == 1 and not callbacks.needs_batch_logs
     handle, step = None, 0
-    batches = iter(source.epoch(epoch))
+    batches = _staged(model, source.epoch(epoch))
     read = engine.read
     while True:
         count = engine.preferred_batches if free else fixed
@@ -161,7 +161,7 @@ def _test_epoch(model, engine, source, callbacks):
     count = model.steps_per_execution
     if count == 1 and not callbacks.needs_batch_logs:
         count = engine.preferred_batches
-    batches = iter(source.epoch(0))
+    batches = _staged(model, source.epoch(0))
     while group := _take(batches, count):
         if hooks:
             callbacks.on_test_batch_begin(step)
@@ -200,7 +200,7 @@ def _predict_batches(model, engine, source, callbacks):
     outputs, waiting = [], collections.deque()
     backend = model._backend
     with engine.predicting():
-        for step, batch in enumerate(source.epoch(0)):
+        for step, batch in enumerate(_staged(model, source.epoch(0))):
             if hooks:
                 callbacks.on_predict_batch_begin(step)
             result = engine.predict(batch[0])
@@ -225,6 +225,7 @@ def on_batch(model, mode, x, y, sample_weight, class_weight):
     with model._backend_scope():
         model._prepare_state(*batch, training=mode == "train")
         engine = model._engine()
+        batch = next(_staged(model, [batch]))
         # The numbers are this batch's own: the running ones of an epoch are set aside meanwhile.
         kept = _metric_values(model)
         model.reset_metrics()
@@ -239,7 +240,16 @@ def predict_on_batch(model, x):
     batch = source.peek()
     with model._backend_scope():
         model._prepare_state(batch[0], None, None, training=False)
+        batch = next(_staged(model, [batch]))
         return _to_host(model._engine().predict(batch[0]), model._backend)
+
+
+def _staged(model, batches):
+    """Batches, after what of the model runs on the host has run on them."""
+    stage = model._stage
+    if stage is None:
+        return iter(batches)
+    return ((stage(x), *rest) for x, *rest in batches)
 
 
 def _metric_values(model):

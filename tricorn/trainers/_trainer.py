@@ -104,6 +104,9 @@ class Trainer:
         state["stop_training"] = False
         state["compiled"] = True
 
+    #: `x -> x`: what runs on the host before a batch goes to the engine; None for nothing.
+    _stage = None
+
     def _check_data(self, x):
         """Raise ValueError if the shapes of a batch do not fit the model, as far as it knows them beforehand."""
 
@@ -416,9 +419,9 @@ def specs_of(tree):
     if isinstance(tree, dict):
         return {key: specs_of(item) for key, item in tree.items()}
     shape = tuple(tree.shape)
-    return KerasTensor(
-        (None, *shape[1:]) if shape else (), standardize_dtype(tree.dtype), record_history=False
-    )
+    # Objects in the data are strings: its conversion has seen to it.
+    dtype = "string" if getattr(tree.dtype, "kind", "") == "O" else standardize_dtype(tree.dtype)
+    return KerasTensor((None, *shape[1:]) if shape else (), dtype, record_history=False)
 
 
 def _as_list(logs):

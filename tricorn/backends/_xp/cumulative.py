@@ -11,3 +11,7 @@ def cumsum(xp, x, axis=None, dtype=None):
 
 def cumprod(xp, x, axis=None, dtype=None):
     return xp.cumprod(x, axis=axis, dtype=x.dtype if dtype is None else native_dtype(xp, dtype))
+
+
+def diff(xp, a, n=1, axis=-1):
+    return xp.diff(a, n, axis)

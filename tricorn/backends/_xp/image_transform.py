@@ -34,7 +34,11 @@ def sample(xp, inputs, coordinates, order, fill_mode, fill_value):
             inside = within if inside is None else inside if within is None else inside & within
         if order == 0:
             values = xp.take(flat, index, 0, mode="clip")
-            return values if inside is None else xp.where(inside[..., None], values, _constant(xp, fill_value, flat))
+            return (
+                values
+                if inside is None
+                else xp.where(inside[..., None], values, _constant(xp, fill_value, flat))
+            )
         if inside is not None:
             if fill_value:
                 part = xp.where(inside, 0, weight)

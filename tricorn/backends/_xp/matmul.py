@@ -29,3 +29,13 @@ def vdot(xp, x1, x2):
 
 def inner(xp, x1, x2):
     return xp.inner(x1, x2).astype(x1.dtype)
+
+
+def trace(xp, x, offset=0, axis1=0, axis2=1):
+    return xp.trace(x, offset, axis1, axis2, dtype=x.dtype)
+
+
+def kron(xp, x1, x2):
+    if x1.dtype == bool:
+        return xp.kron(x1.astype("int8"), x2.astype("int8")).astype(bool)
+    return xp.kron(x1, x2).astype(x1.dtype)

@@ -5,12 +5,15 @@ Statistics of half-precision inputs are taken in float32: a sum of squares overf
 
 from __future__ import annotations
 
+from tricorn.core.rules import canonical_axes
+
 _WIDE = ("float32", "float64")
 
 
 def _axes(axis, rank):
-    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
-    return tuple(one % rank for one in axes)
+    if type(axis) is int and -rank <= axis < rank:
+        return (axis % rank,)
+    return canonical_axes(axis, rank)
 
 
 def _wide(xp, x):
@@ -44,7 +47,15 @@ def _scale_and_shift(x, gamma, beta, axes):
     return x
 
 
+def _check_along(x, axis, *tensors):
+    """One number for each element on `axis`: others might broadcast to something else."""
+    shape = (x.shape[axis],)
+    if any(one is not None and tuple(one.shape) != shape for one in tensors):
+        raise ValueError("there must be one number for each element on the axis")
+
+
 def batch_normalization(xp, x, mean, variance, axis, offset=None, scale=None, epsilon=1e-3):
+    _check_along(x, axis, mean, variance, offset, scale)
     shape = [1] * x.ndim
     shape[axis] = -1
     factor = 1 / xp.sqrt(variance + epsilon)

@@ -6,7 +6,7 @@ import numpy as np
 
 from tricorn.core.shapes import pad_pairs
 
-DIRECT = ("transpose", "ravel", "moveaxis", "swapaxes", "broadcast_to", "roll")
+DIRECT = ("transpose", "ravel", "moveaxis", "swapaxes", "broadcast_to", "roll", "rot90", "fliplr", "flipud")
 
 
 def reshape(xp, x, newshape):

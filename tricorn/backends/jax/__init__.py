@@ -83,6 +83,11 @@ class JaxBackend(Backend):
     def outside_trace(self):
         return jax.ensure_compile_time_eval()
 
+    def compiled_composite(self, run, dynamic):
+        from tricorn.backends.jax.composite import compiled
+
+        return compiled(run, dynamic)
+
     def eager_compiler(self):
         from tricorn.backends.jax.eager import compiled_call
 

@@ -101,7 +101,9 @@ def _through_float32(kernel):
                 break
         else:
             return kernel(*args)
-        return _narrowed(kernel(*map(_widened, args)))
+        result = kernel(*map(_widened, args))
+        # A dtype among the arguments is the one that was asked for.
+        return result if any(type(arg) is str and arg == "float32" for arg in args) else _narrowed(result)
 
     return run
 

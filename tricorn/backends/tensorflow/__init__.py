@@ -48,6 +48,8 @@ class TensorflowBackend(Backend):
                 return tf.stack([self.convert_to_tensor(item, dtype) for item in x])
             x = host_array(x)
         elif x.dtype.kind == "O":
+            if dtype in (None, "string") and all(isinstance(item, (str, bytes)) for item in x.flat):
+                return tf.convert_to_tensor(x, tf.string)
             raise bad_argument("convert_to_tensor", "the array is not numeric.", given=f"dtype {x.dtype}")
         if dtype is not None:
             x = np.asarray(x).astype(numpy_dtype(dtype), copy=False)
@@ -135,6 +137,9 @@ class TensorflowBackend(Backend):
         result = tf.numpy_function(run, inputs, tf.as_dtype(dtype), stateful=False)
         result.set_shape(shape)
         return result
+
+    def ragged(self, x, filler):
+        return tf.RaggedTensor.from_tensor(x, padding=filler)
 
     def trace_spec(self, function, *args, **kwargs):
         from tricorn.backends.tensorflow.transform import trace_spec

@@ -64,9 +64,16 @@ class TorchBackend(Backend):
 
     def refuses(self, error):
         # Subclasses of RuntimeError (out of memory on a device, and whatever compilers raise) are not about arguments.
-        if type(error) is RuntimeError:
+        if type(error) in (RuntimeError, torch.linalg.LinAlgError):
             return "memory" not in str(error)
         return super().refuses(error) or self.lacks(error)
+
+    def computes_instead(self, error):
+        # Most kernels are missing for the unsigned integers that torch added late. Wrapping around is the same.
+        message = str(error)
+        if "not implemented for 'UInt" in message or message.startswith("Promotion for uint16"):
+            return ("uint16", "uint32", "uint64"), "int64"
+        return None
 
     def lacks(self, error):
         return type(error) is NotImplementedError or "not implemented for" in str(error)

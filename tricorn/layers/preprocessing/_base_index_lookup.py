@@ -25,6 +25,7 @@ class BaseIndexLookup(BasePreprocessing):
     """
 
     _token_dtype = "string"
+    _reads_arrays = True
 
     def __init__(self, max_tokens, num_oov_indices, mask_token, oov_token, vocabulary=None, idf_weights=None, invert=False,
                  output_mode="int", sparse=False, pad_to_max_tokens=False, oov_method="floormod", salt=None, name=None,

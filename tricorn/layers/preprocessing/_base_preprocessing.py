@@ -24,6 +24,8 @@ class BasePreprocessing(Layer):
 
     #: Whether strings are taken as they are; else inputs must be numbers.
     _takes_strings = False
+    #: Whether arrays stay arrays, since they are worked on by the host: no integer is narrowed on its way to an engine.
+    _reads_arrays = False
 
     def __call__(self, inputs, *args, **kwargs):
         if any_symbolic(inputs):
@@ -53,10 +55,14 @@ class BasePreprocessing(Layer):
 
     def _read(self, inputs):
         """The input as a tensor of the active engine, or as an array of strings."""
-        return as_tensor(inputs, self._where(), self._takes_strings)
+        return as_tensor(inputs, self._where(), self._takes_strings, self._reads_arrays)
 
     def build(self, input_shape=None):
         """There is nothing to build: what the layer knows, it is told or learns in `adapt`."""
+
+    def _works_on_host(self):
+        """Whether `call` computes on the host whatever it is given."""
+        return False
 
     def _host_call(self, function, inputs, shape, dtype):
         """`function` over NumPy arrays, on the host, as a tensor of the active engine."""
@@ -71,11 +77,17 @@ def engine_of(inputs, own, where):
     found = backends.backend_in([list(inputs.values()) if isinstance(inputs, dict) else inputs], where)
     if found is not None:
         return found
-    return backends.get_backend("numpy") if backends.in_data_worker() else own
+    return backends.get_backend("numpy") if backends.stays_on_host() else own
 
 
-def as_tensor(inputs, where, strings=False):
+def as_tensor(inputs, where, strings=False, arrays=False):
     """`inputs` as a tensor of the active engine; strings as an array of them, or as a tensor where the engine has some.
+
+    Args:
+        inputs: Tensor, array, number, string, or nested lists of these.
+        where: The layer, for errors.
+        strings: Whether strings are taken.
+        arrays: Whether what lies on the host stays an array.
 
     Raises:
         TypeError: Strings where numbers are needed, or what is neither.
@@ -86,13 +98,13 @@ def as_tensor(inputs, where, strings=False):
             raise not_numbers(where, inputs)
         return inputs
     if isinstance(inputs, (list, tuple)) and backends.backend_in(list(inputs)) is not None:
-        return ops.stack([as_tensor(item, where, strings) for item in inputs])
+        return ops.stack([as_tensor(item, where) for item in inputs])
     array = as_array(inputs, where)
     if array.dtype.kind in "OUS":
         if not strings:
             raise not_numbers(where, inputs)
         return array
-    return ops.convert_to_tensor(array)
+    return array if arrays else ops.convert_to_tensor(array)
 
 
 def as_array(data, where):

@@ -60,7 +60,10 @@ class HashedCrossing(BasePreprocessing):
     def _read(self, inputs):
         if not isinstance(inputs, (list, tuple)):
             raise self._no_inputs(inputs)
-        return [as_tensor(one, self._where(), strings=True) for one in inputs]
+        return [as_tensor(one, self._where(), strings=True, arrays=True) for one in inputs]
+
+    def _works_on_host(self):
+        return True
 
     def call(self, inputs):
         shape = self._common_shape([tuple(one.shape) for one in inputs])

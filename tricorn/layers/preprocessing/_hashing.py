@@ -44,6 +44,7 @@ class Hashing(BasePreprocessing):
     """
 
     _takes_strings = True
+    _reads_arrays = True
 
     def __init__(self, num_bins, mask_value=None, salt=None, output_mode="int", sparse=False, **kwargs):
         if kwargs.get("dtype") is None:
@@ -64,6 +65,9 @@ class Hashing(BasePreprocessing):
         self.salt = check_salt(where, salt)
         self.output_mode = output_mode
         self.sparse = bool(sparse)
+
+    def _works_on_host(self):
+        return True
 
     def call(self, inputs):
         shape = tuple(inputs.shape)

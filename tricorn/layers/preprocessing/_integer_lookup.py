@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from tricorn import ops
-from tricorn.core import backend as backends
 from tricorn.core.dtypes import int_range
 from tricorn.core.errors import bad_argument
 from tricorn.core.hashing import fingerprint64, siphash64
@@ -95,10 +94,12 @@ class IntegerLookup(BaseIndexLookup):
         hashes = fingerprint64(words) if self.salt is None else siphash64(words, self.salt)
         return (hashes % np.uint64(self.num_oov_indices)).astype("int64")
 
+    def _works_on_host(self):
+        hashes = self.oov_method != "floormod" and self.num_oov_indices > 1
+        return not self.invert and (hashes or self.num_oov_indices == 0)
+
     def _ids(self, inputs):
-        engine = backends.active_backend()
-        on_host = self.num_oov_indices == 0 or (self.oov_method != "floormod" and self.num_oov_indices > 1)
-        if on_host or engine.name == "numpy":
+        if isinstance(inputs, np.ndarray) or self._works_on_host():
             return super()._ids(inputs)
         if ops.dtype(inputs) == "bool":
             inputs = ops.cast(inputs, "int32")
@@ -128,7 +129,14 @@ class IntegerLookup(BaseIndexLookup):
     def _tokens_of_ids(self, ids):
         table = np.asarray([self._unknown_token() or 0, *self.get_vocabulary()], "int64")
         size = len(table) - 1
-        return ops.take(ops.convert_to_tensor(table, "int64"), ops.where(ops.logical_and(ids >= 0, ids < size), ids + 1, 0))
+        if int_range(ops.dtype(ids)) is None:
+            raise bad_argument(self._where(), "ids are integers.", given=f"dtype {ops.dtype(ids)}", error=TypeError)
+        tokens = ops.convert_to_tensor(table, "int64")
+        lowest, highest = int_range(ops.dtype(tokens))
+        if table.min() < lowest or table.max() > highest:
+            raise bad_argument(self._where(), "an integer of the vocabulary does not fit the engine's integers.",
+                               expected=f"in [{lowest}, {highest}]", given=f"{table.min()} to {table.max()}")  # fmt: skip
+        return ops.take(tokens, ops.where(ops.logical_and(ids >= 0, ids < size), ids + 1, 0))
 
     def get_config(self):
         return {**super().get_config(), "vocabulary_dtype": self.vocabulary_dtype}

@@ -138,13 +138,18 @@ class Normalization(BasePreprocessing):
         if self.input_mean is not None:
             raise bad_argument(f"{self._where()}.adapt", "the statistics were given to the constructor.",
                                hint="Normalization() without `mean` and `variance`")  # fmt: skip
-        self._total = None
+        self.reset_state()
         for batch in self._batches(data):
-            self._add(batch)
+            self.update_state(batch)
         self.finalize_state()
 
-    def _add(self, batch):
-        array = as_array(batch, self._where())
+    def reset_state(self):
+        """Forget batches that were not taken over yet."""
+        self.__dict__["_total"] = None
+
+    def update_state(self, data):
+        """Take in one batch. `finalize_state` takes over the statistics of all batches."""
+        array = as_array(data, self._where())
         if array.dtype.kind in "OUSc":
             raise bad_argument(f"{self._where()}.adapt", "takes numbers.", given=f"dtype {array.dtype}", error=TypeError)
         if not self.built:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from tricorn.core import backend as backends
 from tricorn.core.errors import bad_argument, describe
 
 
@@ -45,12 +44,6 @@ def bytes_of(array, encoding, where):
 def decimals_of(array):
     """Integers, flat, as they are written: a list of `bytes`."""
     return [b"%d" % value for value in np.asarray(array).ravel().tolist()]
-
-
-def for_the_user(array):
-    """An array of strings as a user's callable wants it: a tensor where the engine has strings, else the array."""
-    engine = backends.active_backend()
-    return engine.convert_to_tensor(array) if "strings" in engine.capabilities else array
 
 
 def check_encoding(where, encoding):

@@ -29,6 +29,8 @@ def angle(x):
 
 
 def view_as_complex(x):
+    if x.shape[-1] != 2:
+        raise ValueError("the last axis does not hold pairs")
     return jax.lax.complex(x[..., 0], x[..., 1])
 
 

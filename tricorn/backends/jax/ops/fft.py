@@ -21,6 +21,8 @@ def _parts(z, dtype):
 
 def _complex(x, rank=1):
     real, imaginary = x
+    if real.shape != imaginary.shape:
+        raise ValueError("the parts have different shapes")
     if 0 in real.shape[-rank:]:
         raise ValueError("there is nothing to transform")
     return lax.complex(_wide(real), _wide(imaginary))
@@ -49,8 +51,8 @@ def irfft(x, fft_length=None):
 
 
 def extract_sequences(x, sequence_length, sequence_stride):
-    if sequence_length < 1:
-        raise ValueError("sequences must have a length")
+    if sequence_length < 1 or sequence_stride < 1:
+        raise ValueError("sequences must have a length and a stride")
     count = max(0, 1 + (x.shape[-1] - sequence_length) // sequence_stride)
     starts = jnp.arange(count, dtype=jnp.int32) * sequence_stride
     return x[..., starts[:, None] + jnp.arange(sequence_length, dtype=jnp.int32)]

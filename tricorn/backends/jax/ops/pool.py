@@ -60,6 +60,8 @@ def _full(plan):
 
 
 def _lowest(dtype):
+    if dtype == bool:
+        return np.array(False)
     return np.array(-np.inf if jnp.issubdtype(dtype, jnp.floating) else jnp.iinfo(dtype).min, dtype)
 
 

@@ -20,6 +20,8 @@ def conj(x):
 
 
 def view_as_complex(x):
+    if x.shape[-1] != 2:
+        raise ValueError("the last axis does not hold pairs")
     return np.ascontiguousarray(x).view(np.result_type(x.dtype, np.complex64))[..., 0]
 
 

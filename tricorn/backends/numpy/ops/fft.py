@@ -18,6 +18,8 @@ def _parts(z, dtype):
 def _complex(x):
     """One array of a pair. Not real + 1j * imaginary, which makes NaN of inf."""
     real, imaginary = x
+    if real.shape != imaginary.shape:
+        raise ValueError("the parts have different shapes")
     z = np.empty(real.shape, np.complex128 if real.dtype == np.float64 else np.complex64)
     z.real, z.imag = real, imaginary
     return z
@@ -44,8 +46,8 @@ def irfft(x, fft_length=None):
 
 
 def extract_sequences(x, sequence_length, sequence_stride):
-    if sequence_length < 1:
-        raise ValueError("sequences must have a length")
+    if sequence_length < 1 or sequence_stride < 1:
+        raise ValueError("sequences must have a length and a stride")
     if x.shape[-1] < sequence_length:
         return np.zeros((*x.shape[:-1], 0, sequence_length), x.dtype)
     windows = np.lib.stride_tricks.sliding_window_view(x, sequence_length, -1)

@@ -43,9 +43,7 @@ def lu_factor(x):
         head = lu[..., step, step][..., None]
         # Below a pivot of 0 all are 0: there is nothing to eliminate.
         lu[..., step + 1 :, step] /= np.where(head == 0, 1, head)
-        lu[..., step + 1 :, step + 1 :] -= (
-            lu[..., step + 1 :, step, None] * lu[..., step, None, step + 1 :]
-        )
+        lu[..., step + 1 :, step + 1 :] -= lu[..., step + 1 :, step, None] * lu[..., step, None, step + 1 :]
     return lu, pivots
 
 

@@ -10,7 +10,10 @@ from tricorn.core.windows import pooling
 
 def max_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
     plan = pooling(inputs.shape, pool_size, strides, padding, data_format, "ops.max_pool")
-    lowest = -np.inf if np.issubdtype(inputs.dtype, np.inexact) else np.iinfo(inputs.dtype).min
+    if inputs.dtype == bool:
+        lowest = False
+    else:
+        lowest = -np.inf if np.issubdtype(inputs.dtype, np.inexact) else np.iinfo(inputs.dtype).min
     return _reduce(plan, inputs, np.max, lowest)
 
 

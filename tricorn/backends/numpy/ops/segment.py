@@ -15,7 +15,8 @@ def _reduced(function, data, ids, count, start):
     if not inside.all():
         ids, data = ids[inside], data[inside]
     result = np.full((count, *data.shape[1:]), start, data.dtype)
-    function.at(result, ids, data)
+    with np.errstate(invalid="ignore"):  # NaN is a number like another here
+        function.at(result, ids, data)
     return result
 
 

@@ -6,6 +6,8 @@ import math
 
 import tensorflow as tf
 
+from tricorn.core.rules import canonical_axes
+
 relu = tf.nn.relu
 relu6 = tf.nn.relu6
 sigmoid = tf.math.sigmoid
@@ -67,6 +69,8 @@ def hard_shrink(x, threshold=0.5):
 def threshold(x, threshold, default_value):
     if not x.dtype.is_floating:
         threshold = math.floor(threshold)  # x > t says the same as x > floor(t)
+    if x.dtype == tf.bool:
+        return tf.where(tf.cast(x, tf.int32) > threshold, x, bool(default_value))
     return tf.where(x > tf.cast(threshold, x.dtype), x, tf.cast(default_value, x.dtype))
 
 
@@ -104,7 +108,7 @@ def _over_axes(function, x, axis):
     if axis is None:
         return tf.reshape(function(tf.reshape(x, [-1])), tf.shape(x))
     rank = x.shape.rank
-    axes = [one % rank for one in axis]
+    axes = list(canonical_axes(axis, rank, "softmax"))
     order = [one for one in range(rank) if one not in axes] + axes
     moved = tf.transpose(x, order)
     sizes = tf.shape(moved)

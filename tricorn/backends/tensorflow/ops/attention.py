@@ -6,9 +6,13 @@ import math
 
 import tensorflow as tf
 
+from tricorn.core.errors import NotSupportedError
+
 
 def dot_product_attention(query, key, value, bias=None, mask=None, scale=None, is_causal=False, flash_attention=None,
                           attn_logits_soft_cap=None):  # fmt: skip
+    if flash_attention:
+        raise NotSupportedError("TensorFlow has no flash attention; use flash_attention=None.")
     heads, groups, width = query.shape[2], key.shape[2], query.shape[3]
     scale = 1 / math.sqrt(width) if scale is None else scale
     q = tf.transpose(query * tf.cast(scale, query.dtype), (0, 2, 1, 3))

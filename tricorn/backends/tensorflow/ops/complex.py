@@ -28,7 +28,10 @@ def angle(x):
 
 
 def view_as_complex(x):
-    return tf.complex(x[..., 0], x[..., 1])
+    if x.shape[-1] not in (2, None):
+        raise ValueError("the last axis does not hold pairs")
+    real, imag = tf.unstack(x, 2, -1)
+    return tf.complex(real, imag)
 
 
 def view_as_real(x):

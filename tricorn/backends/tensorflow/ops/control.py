@@ -90,9 +90,7 @@ def associative_scan(f, elems, reverse, axis):
 
     def double(step, elems):
         combined = f(part(elems, 0, length - step), part(elems, step, length))
-        joined = tf.nest.map_structure(
-            lambda a, b: tf.concat([a, b], axis), part(elems, 0, step), combined
-        )
+        joined = tf.nest.map_structure(lambda a, b: tf.concat([a, b], axis), part(elems, 0, step), combined)
         for one, leaf in zip(tf.nest.flatten(joined), leaves, strict=True):
             one.set_shape(leaf.shape)
         return step * 2, joined

@@ -15,6 +15,8 @@ def _parts(z, dtype):
 
 def _complex(x, rank=1):
     real, imaginary = x
+    if not real.shape.is_compatible_with(imaginary.shape):
+        raise ValueError("the parts have different shapes")
     if 0 in real.shape[-rank:].as_list():
         raise ValueError("there is nothing to transform")
     return tf.complex(_wide(real), _wide(imaginary))
@@ -55,8 +57,8 @@ def irfft(x, fft_length=None):
 
 
 def extract_sequences(x, sequence_length, sequence_stride):
-    if sequence_length < 1:
-        raise ValueError("sequences must have a length")
+    if sequence_length < 1 or sequence_stride < 1:
+        raise ValueError("sequences must have a length and a stride")
     return tf.signal.frame(x, sequence_length, sequence_stride)
 
 

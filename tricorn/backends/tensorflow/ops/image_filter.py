@@ -26,6 +26,31 @@ def filtered(images, size, sigma, padding, channels_first):
     return tf.transpose(x, (0, 3, 1, 2)) if channels_first else x
 
 
+def slopes(x, height, width):
+    rank = x.shape.rank
+    images = x if rank == 4 else x[None]
+    channels_first = height - rank == -2
+    images = tf.transpose(images, (0, 2, 3, 1)) if channels_first else images
+    sizes = tf.shape(images)
+    # Mirrored about the border pixels; a single one is its own neighbour.
+    images = tf.concat([images[:, :2][:, -1:], images, images[:, -2:][:, :1]], 1)
+    images = tf.concat([images[:, :, :2][:, :, -1:], images, images[:, :, -2:][:, :, :1]], 2)
+    down = tf.constant([[-1, -2, -1], [0, 0, 0], [1, 2, 1]], x.dtype)
+    both = tf.stack([down, tf.transpose(down)], -1)
+    # Without knowing how many channels there are: each is an image of its own.
+    if images.shape[-1] is None:
+        images = tf.reshape(tf.transpose(images, (0, 3, 1, 2)), [-1, sizes[1] + 2, sizes[2] + 2, 1])
+        y = tf.nn.conv2d(images, both[:, :, None], 1, "VALID")
+        y = tf.reshape(y, [sizes[0], sizes[3], sizes[1], sizes[2], 2])
+        y = y if channels_first else tf.transpose(y, (0, 2, 3, 1, 4))
+    else:
+        window = tf.repeat(both[:, :, None], images.shape[-1], axis=2)
+        y = tf.nn.depthwise_conv2d(images, window, (1, 1, 1, 1), "VALID")
+        y = tf.reshape(y, [*tf.unstack(sizes), 2])
+        y = tf.transpose(y, (0, 3, 1, 2, 4)) if channels_first else y
+    return tf.ensure_shape(y if rank == 4 else y[0], [*x.shape, 2])
+
+
 def _window(taps, channels):
     return tf.repeat(taps[:, :, None, None], channels, axis=2)
 
@@ -38,4 +63,6 @@ def _along(x, axis, size, sigma, padding):
     taps = tf.gather(tf.constant(gaussian_taps(size, sigma), x.dtype), tf.clip_by_value(tap, 0, size - 1))
     matrix = tf.where((tap >= 0) & (tap < size), taps, tf.zeros_like(taps))
     order = list(range(x.shape.rank - 1))
-    return tf.transpose(tf.tensordot(x, matrix, ([axis], [1])), [*order[:axis], x.shape.rank - 1, *order[axis:]])
+    return tf.transpose(
+        tf.tensordot(x, matrix, ([axis], [1])), [*order[:axis], x.shape.rank - 1, *order[axis:]]
+    )

@@ -47,7 +47,11 @@ def _fused(images, size, interpolation, antialias, channels_first):
     x = images if images.shape.rank == 4 else images[None]
     if channels_first:
         x = tf.transpose(x, (0, 2, 3, 1))
-    size = tf.convert_to_tensor(size, tf.int32) if _is_static(size) else tf.stack([tf.cast(s, tf.int32) for s in size])
+    size = (
+        tf.convert_to_tensor(size, tf.int32)
+        if _is_static(size)
+        else tf.stack([tf.cast(s, tf.int32) for s in size])
+    )
     if interpolation == "bilinear" and not antialias:
         y = tf.raw_ops.ResizeBilinear(images=x, size=size, half_pixel_centers=True)
     else:

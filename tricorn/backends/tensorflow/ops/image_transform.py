@@ -73,7 +73,11 @@ def sample(inputs, coordinates, order, fill_mode, fill_value):
             inside = within if inside is None else inside if within is None else inside & within
         values = tf.gather(flat, index)
         if order == 0:
-            return values if inside is None else tf.where(inside[..., None], values, tf.cast(fill_value, flat.dtype))
+            return (
+                values
+                if inside is None
+                else tf.where(inside[..., None], values, tf.cast(fill_value, flat.dtype))
+            )
         if inside is not None:
             part = tf.where(inside, tf.zeros_like(weight), weight)
             missing = part if missing is None else missing + part

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tricorn.core.rules import canonical_axes
+
 _HALVES = (tf.float16, tf.bfloat16)
 
 
 def _axes(axis, rank):
-    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
-    return tuple(one % rank for one in axes)
+    if type(axis) is int and -rank <= axis < rank:
+        return (axis % rank,)
+    return canonical_axes(axis, rank)
 
 
 def _wide(x):
@@ -33,7 +36,15 @@ def _along(value, axis, rank):
     return value if axis == rank - 1 else tf.reshape(value, [-1 if one == axis else 1 for one in range(rank)])
 
 
+def _check_along(x, axis, *tensors):
+    """One number for each element on `axis`: others might broadcast to something else."""
+    shape = x.shape[axis : axis + 1 or None]
+    if any(one is not None and not one.shape.is_compatible_with(shape) for one in tensors):
+        raise ValueError("there must be one number for each element on the axis")
+
+
 def batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilon=1e-3):
+    _check_along(x, axis, mean, variance, offset, scale)
     rank = x.shape.rank
     factor = tf.math.rsqrt(variance + epsilon)
     if scale is not None:

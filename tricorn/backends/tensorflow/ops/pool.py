@@ -12,7 +12,8 @@ _AVERAGE = {1: tf.nn.avg_pool1d, 2: tf.nn.avg_pool2d, 3: tf.nn.avg_pool3d}
 
 def max_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
     plan = pooling(inputs.shape, pool_size, strides, padding, data_format, "ops.max_pool")
-    if plan.rank == 3 and not inputs.dtype.is_floating:
+    lacks_kernel = plan.rank == 3 or inputs.dtype in (tf.bool, tf.uint32, tf.uint64)
+    if lacks_kernel and not inputs.dtype.is_floating:
         pooled = max_pool(tf.cast(inputs, tf.float64), pool_size, strides, padding, data_format)
         return tf.cast(pooled, inputs.dtype)
     return _pool(_MAX[plan.rank], plan, inputs)

@@ -22,7 +22,9 @@ def uniform(shape, minval, maxval, dtype, seed):
 
 
 def randint(shape, minval, maxval, dtype, seed):
-    small = dtype not in ("int64", "uint32", "uint64") and not (isinstance(maxval, int) and maxval > tf.int32.max)
+    small = dtype not in ("int64", "uint32", "uint64") and not (
+        isinstance(maxval, int) and maxval > tf.int32.max
+    )
     wide = "int32" if small else "int64"
     drawn = tf.random.stateless_uniform(shape, seed, tf.cast(minval, wide), tf.cast(maxval, wide), wide)
     return tf.cast(drawn, dtype)

@@ -70,8 +70,12 @@ def _extreme_of_floats(data, ids, count, scatter, start):
 
 
 def segment_max(data, segment_ids, num_segments=None, sorted=False):
-    return _extreme(data, segment_ids, num_segments, tf.math.unsorted_segment_max, tf.tensor_scatter_nd_max, 1)
+    return _extreme(
+        data, segment_ids, num_segments, tf.math.unsorted_segment_max, tf.tensor_scatter_nd_max, 1
+    )
 
 
 def segment_min(data, segment_ids, num_segments=None, sorted=False):
-    return _extreme(data, segment_ids, num_segments, tf.math.unsorted_segment_min, tf.tensor_scatter_nd_min, -1)
+    return _extreme(
+        data, segment_ids, num_segments, tf.math.unsorted_segment_min, tf.tensor_scatter_nd_min, -1
+    )

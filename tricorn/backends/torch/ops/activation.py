@@ -7,6 +7,8 @@ import math
 import torch
 import torch.nn.functional as F
 
+from tricorn.core.rules import canonical_axes
+
 relu = torch.relu
 sigmoid = torch.sigmoid
 softsign = F.softsign
@@ -62,6 +64,8 @@ def hard_shrink(x, threshold=0.5):
 def threshold(x, threshold, default_value):
     if x.is_floating_point():
         return F.threshold(x, threshold, default_value)
+    if x.dtype is torch.bool:
+        return F.threshold(x.to(torch.int8), math.floor(threshold), bool(default_value)).bool()
     # For an integer, x > t says the same as x > floor(t); torch would cut t towards zero.
     return F.threshold(x, math.floor(threshold), int(default_value))
 
@@ -98,9 +102,7 @@ def _over_axes(function, x, axis):
     """Apply `function` over several axes at once, joined into the last."""
     if axis is None:
         return function(x.reshape(-1), -1).reshape(x.shape)
-    if not isinstance(axis, (tuple, list)):
-        return function(x, int(axis))
-    axes = [one % x.ndim for one in axis]
+    axes = list(canonical_axes(axis, x.ndim, "softmax"))
     order = [one for one in range(x.ndim) if one not in axes] + axes
     moved = x.permute(order)
     kept = x.ndim - len(axes)

@@ -17,6 +17,10 @@ def dot_product_attention(query, key, value, bias=None, mask=None, scale=None, i
     if mask is not None and mask.dtype is not torch.bool:
         mask = mask.bool()
     if attn_logits_soft_cap is not None:
+        if flash_attention:
+            raise NotSupportedError(
+                "torch's flash attention knows no cap on the logits; use flash_attention=None."
+            )
         return _capped(q, k, v, bias, mask, scale, is_causal, attn_logits_soft_cap)
     additive = bias
     if bias is not None and bias.dtype is not q.dtype:

@@ -20,3 +20,7 @@ def cumsum(x, axis=None, dtype=None):
 def cumprod(x, axis=None, dtype=None):
     x, axis, dtype = _prepared(x, axis, dtype)
     return torch.cumprod(x, axis, dtype=dtype)
+
+
+def diff(a, n=1, axis=-1):
+    return torch.diff(a, n, axis)

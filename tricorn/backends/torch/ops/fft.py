@@ -19,6 +19,8 @@ def _parts(z, dtype):
 
 def _complex(x):
     real, imaginary = x
+    if real.shape != imaginary.shape:
+        raise ValueError("the parts have different shapes")
     return torch.complex(_wide(real), _wide(imaginary))
 
 
@@ -30,7 +32,7 @@ def _is_empty_batch(x, rank):
 def _of_pairs(function, rank):
     def kernel(x):
         real, imaginary = x
-        if _is_empty_batch(real, rank):
+        if _is_empty_batch(real, rank) and real.shape == imaginary.shape:
             return real, imaginary
         return _parts(function(_complex(x)), real.dtype)
 
@@ -43,23 +45,23 @@ ifft2 = _of_pairs(torch.fft.ifft2, 2)
 
 
 def rfft(x, fft_length=None):
-    if _is_empty_batch(x, 1):
+    if _is_empty_batch(x, 1) or (x.numel() == 0 and fft_length is not None and fft_length > 0):
         size = (x.shape[-1] if fft_length is None else fft_length) // 2 + 1
         return x.new_zeros((*x.shape[:-1], size)), x.new_zeros((*x.shape[:-1], size))
     return _parts(torch.fft.rfft(_wide(x), fft_length), x.dtype)
 
 
 def irfft(x, fft_length=None):
-    real, _ = x
-    if _is_empty_batch(real, 1):
+    real, imaginary = x
+    if _is_empty_batch(real, 1) and real.shape == imaginary.shape:
         size = 2 * (real.shape[-1] - 1) if fft_length is None else fft_length
         return real.new_zeros((*real.shape[:-1], size))
     return torch.fft.irfft(_complex(x), fft_length).to(real.dtype)
 
 
 def extract_sequences(x, sequence_length, sequence_stride):
-    if sequence_length < 1:
-        raise ValueError("sequences must have a length")
+    if sequence_length < 1 or sequence_stride < 1:
+        raise ValueError("sequences must have a length and a stride")
     if x.shape[-1] < sequence_length:
         return x.new_zeros((*x.shape[:-1], 0, sequence_length))
     return x.unfold(-1, sequence_length, sequence_stride)

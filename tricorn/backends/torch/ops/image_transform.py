@@ -62,7 +62,9 @@ def _gathered(inputs, coordinates, order, fill_mode, fill_value):
         if order == 0:
             if inside is None:
                 return values
-            return torch.where(inside[..., None], values, torch.tensor(fill_value, dtype=flat.dtype, device=device))
+            return torch.where(
+                inside[..., None], values, torch.tensor(fill_value, dtype=flat.dtype, device=device)
+            )
         if inside is not None:
             part = torch.where(inside, 0, weight)
             missing = part if missing is None else missing + part

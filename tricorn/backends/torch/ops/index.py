@@ -176,11 +176,23 @@ def argsort(x, axis=-1):
 
 
 def searchsorted(sorted_sequence, values, side="left"):
-    if sorted_sequence.dtype.is_floating_point and sorted_sequence.shape[0]:
-        is_nan = torch.isnan(sorted_sequence)
-        if sorted_sequence.device.type != "cpu" or torch.compiler.is_compiling() or is_nan[-1]:
-            return _searchsorted_with_nan(sorted_sequence, is_nan, values, side)
+    # NaNs stand last; to look for one there is cheap on the host only.
+    if (
+        sorted_sequence.dtype.is_floating_point
+        and sorted_sequence.shape[0]
+        and (
+            sorted_sequence.device.type != "cpu"
+            or torch.compiler.is_compiling()
+            or _is_nan(sorted_sequence[-1])
+        )
+    ):
+        return _searchsorted_with_nan(sorted_sequence, torch.isnan(sorted_sequence), values, side)
     return torch.searchsorted(sorted_sequence.contiguous(), values.contiguous(), side=side, out_int32=True)
+
+
+def _is_nan(scalar):
+    value = scalar.item()
+    return value != value
 
 
 def _searchsorted_with_nan(sorted_sequence, is_nan, values, side):

@@ -61,3 +61,22 @@ def einsum_of(subscripts, operands):
     if operands[0].dtype is torch.bool:
         return torch.einsum(subscripts, *map(_as_numbers, operands)).to(torch.bool)
     return torch.einsum(subscripts, *operands)
+
+
+def trace(x, offset=0, axis1=0, axis2=1):
+    diagonal = torch.diagonal(x, offset, axis1, axis2)
+    if x.dtype in (torch.uint16, torch.uint32, torch.uint64):  # torch does not add these up
+        return diagonal.to(torch.int64).sum(-1).to(x.dtype)
+    return diagonal.sum(-1, dtype=x.dtype)
+
+
+def kron(x1, x2):
+    return torch.kron(x1, x2)
+
+
+def cdist(x, y):
+    # By differences, not by products of matrices: these lose the digits of small distances.
+    mode = "donot_use_mm_for_euclid_dist"
+    if x.dtype.itemsize == 2:
+        return torch.cdist(x.float(), y.float(), compute_mode=mode).to(x.dtype)
+    return torch.cdist(x, y, compute_mode=mode)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
+from tricorn.core.rules import canonical_axes
+
 _HALVES = (torch.float16, torch.bfloat16)
 
 
 def _axes(axis, rank):
-    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
-    return tuple(one % rank for one in axes)
+    if type(axis) is int and -rank <= axis < rank:
+        return (axis % rank,)
+    return canonical_axes(axis, rank)
 
 
 def _floating(x):
@@ -33,7 +36,15 @@ def moments(x, axes, keepdims=False, synchronized=False):
     return mean.to(x.dtype), variance.to(x.dtype)
 
 
+def _check_along(x, axis, *tensors):
+    """One number for each element on `axis`: others might broadcast to something else."""
+    shape = (x.shape[axis],)
+    if any(one is not None and tuple(one.shape) != shape for one in tensors):
+        raise ValueError("there must be one number for each element on the axis")
+
+
 def batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilon=1e-3):
+    _check_along(x, axis, mean, variance, offset, scale)
     # torch's kernel has no gradient for the moments.
     if x.ndim < 2 or axis % x.ndim == 0 or mean.requires_grad or variance.requires_grad:
         shape = [1] * x.ndim

@@ -109,3 +109,7 @@ def _border(mode, before, after, size, device):
     raise bad_argument(
         "ops.pad", "unknown mode.", expected="constant, reflect, symmetric, edge or wrap", given=repr(mode)
     )
+
+
+def rot90(array, k=1, axes=(0, 1)):
+    return torch.rot90(array, k, tuple(axes))

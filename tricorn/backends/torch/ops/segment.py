@@ -51,7 +51,9 @@ def _extreme(data, ids, count, reduction, lowest):
     if data.dtype is torch.bool:
         return _scattered(data.to(torch.uint8), ids, count, reduction, int(not lowest)).to(torch.bool)
     if data.dtype.is_floating_point:
-        return _scattered(_wide(data), ids, count, reduction, -math.inf if lowest else math.inf).to(data.dtype)
+        return _scattered(_wide(data), ids, count, reduction, -math.inf if lowest else math.inf).to(
+            data.dtype
+        )
     limits = torch.iinfo(data.dtype)
     return _scattered(_wide(data), ids, count, reduction, limits.min if lowest else limits.max).to(data.dtype)
 

@@ -1,0 +1,10 @@
+"""Counts and sets on JAX."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+
+from tricorn.backends._xp import bind
+from tricorn.backends._xp import counting as shared
+
+bind(globals(), shared, jnp)
