@@ -1,42 +1,38 @@
-from . import activations as activations
-from . import backend as backend
-from . import callbacks as callbacks
-from . import config as config
-from . import constraints as constraints
-from . import dtype_policies as dtype_policies
-from . import initializers as initializers
-from . import layers as layers
-from . import losses as losses
-from . import metrics as metrics
-from . import mixed_precision as mixed_precision
-from . import models as models
-from . import ops as ops
-from . import optimizers as optimizers
-from . import random as random
-from . import regularizers as regularizers
-from . import saving as saving
-from . import tree as tree
-from . import utils as utils
+from . import (
+    activations as activations,
+    backend as backend,
+    callbacks as callbacks,
+    config as config,
+    constraints as constraints,
+    dtype_policies as dtype_policies,
+    initializers as initializers,
+    layers as layers,
+    losses as losses,
+    metrics as metrics,
+    mixed_precision as mixed_precision,
+    models as models,
+    ops as ops,
+    optimizers as optimizers,
+    random as random,
+    regularizers as regularizers,
+    saving as saving,
+    tree as tree,
+    utils as utils,
+)
 from ._version import version as version
-from .core.backend import backend_scope as backend_scope
-from .core.backend import set_backend as set_backend
-from .core.graph import Function as Function
-from .core.graph import Operation as Operation
+from .core.backend import backend_scope as backend_scope, set_backend as set_backend
+from .core.graph import Function as Function, Operation as Operation
 from .core.naming import name_scope as name_scope
 from .core.placement import device as device
 from .core.scopes import StatelessScope as StatelessScope
 from .core.symbolic import KerasTensor as KerasTensor
 from .core.variable import Variable as Variable
-from .dtype_policies import DTypePolicy as DTypePolicy
-from .dtype_policies import FloatDTypePolicy as FloatDTypePolicy
+from .dtype_policies import DTypePolicy as DTypePolicy, FloatDTypePolicy as FloatDTypePolicy
 from .initializers import Initializer as Initializer
-from .layers import Input as Input
-from .layers import InputSpec as InputSpec
-from .layers import Layer as Layer
+from .layers import Input as Input, InputSpec as InputSpec, Layer as Layer
 from .losses import Loss as Loss
 from .metrics import Metric as Metric
-from .models import Model as Model
-from .models import Sequential as Sequential
+from .models import Model as Model, Sequential as Sequential
 from .optimizers import Optimizer as Optimizer
 from .regularizers import Regularizer as Regularizer
 

@@ -150,7 +150,7 @@ def test_adapts_to_any_data(kind, backend):
 def test_adapting_in_steps(backend):
     layer = layers.StringLookup()
     layer.adapt((np.array([word]) for word in "aabbbcccc"), steps=5)
-    assert layer.get_vocabulary(include_special_tokens=False) == ["b", "a"] or layer.get_vocabulary()[1:] == ["b", "a"]
+    assert layer.get_vocabulary(include_special_tokens=False) == ["b", "a"]
     assert layer.vocabulary_size() == 3
     layer.adapt(["x"])
     assert layer.get_vocabulary() == ["[UNK]", "x"]

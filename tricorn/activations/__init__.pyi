@@ -1,38 +1,38 @@
-from ._activations import celu as celu
-from ._activations import elu as elu
-from ._activations import exponential as exponential
-from ._activations import gelu as gelu
-from ._activations import glu as glu
-from ._activations import hard_shrink as hard_shrink
-from ._activations import hard_sigmoid as hard_sigmoid
-from ._activations import hard_silu as hard_silu
-from ._activations import hard_swish as hard_swish
-from ._activations import hard_tanh as hard_tanh
-from ._activations import leaky_relu as leaky_relu
-from ._activations import linear as linear
-from ._activations import log_sigmoid as log_sigmoid
-from ._activations import log_softmax as log_softmax
-from ._activations import mish as mish
-from ._activations import relu as relu
-from ._activations import relu6 as relu6
-from ._activations import selu as selu
-from ._activations import sigmoid as sigmoid
-from ._activations import silu as silu
-from ._activations import soft_shrink as soft_shrink
-from ._activations import softmax as softmax
-from ._activations import softplus as softplus
-from ._activations import softsign as softsign
-from ._activations import sparse_plus as sparse_plus
-from ._activations import sparse_sigmoid as sparse_sigmoid
-from ._activations import sparsemax as sparsemax
-from ._activations import squareplus as squareplus
-from ._activations import swish as swish
-from ._activations import tanh as tanh
-from ._activations import tanh_shrink as tanh_shrink
-from ._activations import threshold as threshold
-from ._lookup import deserialize as deserialize
-from ._lookup import get as get
-from ._lookup import serialize as serialize
+from ._activations import (
+    celu as celu,
+    elu as elu,
+    exponential as exponential,
+    gelu as gelu,
+    glu as glu,
+    hard_shrink as hard_shrink,
+    hard_sigmoid as hard_sigmoid,
+    hard_silu as hard_silu,
+    hard_swish as hard_swish,
+    hard_tanh as hard_tanh,
+    leaky_relu as leaky_relu,
+    linear as linear,
+    log_sigmoid as log_sigmoid,
+    log_softmax as log_softmax,
+    mish as mish,
+    relu as relu,
+    relu6 as relu6,
+    selu as selu,
+    sigmoid as sigmoid,
+    silu as silu,
+    soft_shrink as soft_shrink,
+    softmax as softmax,
+    softplus as softplus,
+    softsign as softsign,
+    sparse_plus as sparse_plus,
+    sparse_sigmoid as sparse_sigmoid,
+    sparsemax as sparsemax,
+    squareplus as squareplus,
+    swish as swish,
+    tanh as tanh,
+    tanh_shrink as tanh_shrink,
+    threshold as threshold,
+)
+from ._lookup import deserialize as deserialize, get as get, serialize as serialize
 
 __all__ = [
     "celu",

@@ -5,17 +5,21 @@ from __future__ import annotations
 import gc
 
 from tricorn.core.backend import backend as backend
-from tricorn.core.config import epsilon as epsilon
-from tricorn.core.config import floatx as floatx
-from tricorn.core.config import image_data_format as image_data_format
-from tricorn.core.config import set_epsilon as set_epsilon
-from tricorn.core.config import set_floatx as set_floatx
-from tricorn.core.config import set_image_data_format as set_image_data_format
-from tricorn.core.dtypes import is_float, is_int
-from tricorn.core.dtypes import result_type as result_type
-from tricorn.core.dtypes import standardize_dtype as standardize_dtype
-from tricorn.core.naming import get_uid as get_uid
-from tricorn.core.naming import reset_names
+from tricorn.core.config import (
+    epsilon as epsilon,
+    floatx as floatx,
+    image_data_format as image_data_format,
+    set_epsilon as set_epsilon,
+    set_floatx as set_floatx,
+    set_image_data_format as set_image_data_format,
+)
+from tricorn.core.dtypes import (
+    is_float,
+    is_int,
+    result_type as result_type,
+    standardize_dtype as standardize_dtype,
+)
+from tricorn.core.naming import get_uid as get_uid, reset_names
 from tricorn.core.symbolic import KerasTensor
 
 

@@ -20,8 +20,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from tricorn.core import backend as backends
-from tricorn.core import sparse
+from tricorn.core import backend as backends, sparse
 from tricorn.core.dtypes import int_range, result_type, standardize_dtype
 from tricorn.core.errors import NotSupportedError, bad_argument
 from tricorn.core.graph import record_op
@@ -44,7 +43,7 @@ def accepts_scalars(kernel):
     return kernel
 
 
-def op(rule=None, dtype=None, keras_class=None, runs_functions=False):
+def op(rule=None, dtype=None, keras_class=None, runs_functions=False, checked=False, draws=False):
     """Declare an op over a function that has its public signature and docstring.
 
     Args:
@@ -54,10 +53,13 @@ def op(rule=None, dtype=None, keras_class=None, runs_functions=False):
         keras_class: The name of the reference's Operation class in saved graphs, where it is not the function's name in
             camel case.
         runs_functions: Whether functions of the caller run inside, whose errors are the caller's.
+        checked: Whether the rule also sees the arguments of each concrete call, since engines answer where it refuses.
+            It costs some microseconds: an op that is called in every step has its checks in its kernels instead.
+        draws: Whether random numbers are drawn inside, which advances the state of their generator.
     """
 
     def declare(function):
-        declared = Op(function, rule, dtype or getattr(rule, "dtype", SAME), keras_class, runs_functions)
+        declared = Op(function, rule, dtype or getattr(rule, "dtype", SAME), keras_class, runs_functions, checked, draws)
         return declared.function
 
     return declare
@@ -66,13 +68,15 @@ def op(rule=None, dtype=None, keras_class=None, runs_functions=False):
 class Op:
     """A declared op. `op_function.op` is its `Op`."""
 
-    def __init__(self, body, rule, dtype_rule, keras_class, runs_functions):
+    def __init__(self, body, rule, dtype_rule, keras_class, runs_functions, checked, draws):
         self.body = body
         self.name = body.__name__
         self.family = body.__module__.rpartition(".")[2].lstrip("_")
         self.rule = rule
         self.dtype_rule = dtype_rule
         self.runs_functions = runs_functions
+        self.checked = checked
+        self.draws = draws or self.family == "draw"
         self.keras_class = keras_class or "".join(part.title() for part in self.name.split("_"))
         self.signature = inspect.signature(body)
         self.tensors = []  # indices of single-tensor parameters
@@ -158,8 +162,17 @@ class Op:
             kernel = backend.kernel(self.family, self.name)
             if kernel is None:
                 kernel = self._composite(backend) if self.is_composite else self._gap(backend)
+            if self.checked:
+                kernel = self._checking(kernel)
             self._kernels[backend.name] = kernel
             return kernel
+
+    def _checking(self, kernel):
+        def checking(*args):
+            self.infer(*args)
+            return kernel(*args)
+
+        return checking
 
     def _composite(self, backend):
         body = self.body
@@ -171,7 +184,8 @@ class Op:
             with backends.backend_scope(backend):
                 return body(*args)
 
-        if self.rule is None or self.runs_functions:  # results may be other than tensors, functions other than pure
+        # Results may be other than tensors, functions other than pure; a draw advances the state of its generator.
+        if self.rule is None or self.runs_functions or self.draws:
             return composite
         return backend.compiled_composite(composite, [*self.tensors, *self.sequences])
 
@@ -336,7 +350,9 @@ class Op:
     def infer(self, *args):
         """The specs of the result."""
         if getattr(self.rule, "takes_arguments", False):
-            return self.rule(*args)  # as they are, with the symbolic tensors that unknown sizes belong to
+            result = self.rule(*args)  # as they are, with the symbolic tensors that unknown sizes belong to
+            flags = [getattr(value, "sparse", False) for value in self._all_leaves(args)]
+            return _with_sparse(result, sparse.gives_sparse(self.name, flags)) if any(flags) else result
         specs = [_mask_dims(value) for value in args]
         positions = [*self.tensors, *self.sequences]
         for index in positions:
@@ -585,7 +601,12 @@ def _scalars_call(op, backend, kernel, scalars):
 def _is_docstring_only(function):
     """True if the body is nothing but a docstring: it compiles to loading and returning None."""
     code = function.__code__
-    return not code.co_names and not code.co_freevars and set(code.co_consts) <= {function.__doc__, None}
+    only_constants = not code.co_names and not code.co_freevars and set(code.co_consts) <= {function.__doc__, None}
+    return only_constants and code.co_code == _docstring_only.__code__.co_code
+
+
+def _docstring_only():
+    """Nothing else."""
 
 
 def _dtype_of(value, backend):

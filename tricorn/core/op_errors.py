@@ -106,15 +106,23 @@ def _in_house_form(op, error, args, owner):
     else:
         kind = next((kind for kind in (TypeError, IndexError) if isinstance(error, kind)), ValueError)
         problem = f"it cannot work with these arguments ({said})."
-    return bad_argument(f"ops.{op.name}", problem, given=shown, error=kind,
-                        expected=f"shapes, dtypes and values as help(tricorn.ops.{op.name}) tells")  # fmt: skip
+    where = f"{_namespace(op)}.{op.name}"
+    return bad_argument(where, problem, given=shown, error=kind,
+                        expected=f"shapes, dtypes and values as help(tricorn.{where}) tells")  # fmt: skip
+
+
+def _namespace(op):
+    if op.family == "draw":
+        return "random"
+    return "ops.image" if op.family.startswith("image_") else "ops"
 
 
 def _name_the_op(op, error):
     """Rules that many ops share name only the argument."""
     if isinstance(error.args[0], str) and not error.where.startswith(("ops.", "random.", "image.")):
-        error.args = (f"ops.{op.name}, {error.args[0]}", *error.args[1:])
-        error.where = f"ops.{op.name}, {error.where}"
+        name = f"{_namespace(op)}.{op.name}"
+        error.args = (f"{name}, {error.args[0]}", *error.args[1:])
+        error.where = f"{name}, {error.where}"
 
 
 def _note(op, error, args):

@@ -16,15 +16,19 @@ import numpy as np
 from tricorn.core import registration
 from tricorn.core.dtypes import ALLOWED_DTYPES, standardize_dtype
 from tricorn.core.errors import TricornError, UnsafeFileError, bad_argument, describe
-from tricorn.core.json_config import check_config as check_config
-from tricorn.core.json_config import read_json as read_json
-from tricorn.core.json_config import write_json as write_json
-from tricorn.core.registration import CustomObjectScope as CustomObjectScope
-from tricorn.core.registration import custom_object_scope as custom_object_scope
-from tricorn.core.registration import get_custom_objects as get_custom_objects
-from tricorn.core.registration import get_registered_name as get_registered_name
-from tricorn.core.registration import get_registered_object as get_registered_object
-from tricorn.core.registration import register_keras_serializable as register_keras_serializable
+from tricorn.core.json_config import (
+    check_config as check_config,
+    read_json as read_json,
+    write_json as write_json,
+)
+from tricorn.core.registration import (
+    CustomObjectScope as CustomObjectScope,
+    custom_object_scope as custom_object_scope,
+    get_custom_objects as get_custom_objects,
+    get_registered_name as get_registered_name,
+    get_registered_object as get_registered_object,
+    register_keras_serializable as register_keras_serializable,
+)
 
 PLAIN = (str, bool, int, float, type(None))
 

@@ -18,7 +18,7 @@ ZERO_TO_ZERO = frozenset(
 #: Functions of each element, or of rows, that do not: they see all zeros.
 DENSE = frozenset(
     """arccos arccosh cos cosh empty_like exp exp2 full_like isfinite isreal log log10 log2 log_softmax logical_not max min
-    ones_like reciprocal sigmoid softmax softplus zeros_like""".split()
+    ones_like reciprocal sigmoid softmax softplus to_dense zeros_like""".split()
 )
 #: Functions of two tensors that are zero where both are.
 UNIONS = frozenset(("add", "subtract", "maximum", "minimum"))

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tricorn.core import backend as backends
-from tricorn.core import budget
+from tricorn.core import backend as backends, budget
 from tricorn.core.dtypes import is_float, standardize_dtype
 from tricorn.core.errors import bad_argument
 from tricorn.core.naming import auto_name, scoped_path

@@ -1,16 +1,14 @@
-from ._global import dtype_policy as dtype_policy
-from ._global import set_dtype_policy as set_dtype_policy
-from ._lookup import deserialize as deserialize
-from ._lookup import get as get
-from ._lookup import serialize as serialize
+from ._global import dtype_policy as dtype_policy, set_dtype_policy as set_dtype_policy
+from ._lookup import deserialize as deserialize, get as get, serialize as serialize
 from ._map import DTypePolicyMap as DTypePolicyMap
-from ._policy import DTypePolicy as DTypePolicy
-from ._policy import FloatDTypePolicy as FloatDTypePolicy
-from ._quantized import AWQDTypePolicy as AWQDTypePolicy
-from ._quantized import GPTQDTypePolicy as GPTQDTypePolicy
-from ._quantized import Int4DTypePolicy as Int4DTypePolicy
-from ._quantized import QuantizedDTypePolicy as QuantizedDTypePolicy
-from ._quantized import QuantizedFloat8DTypePolicy as QuantizedFloat8DTypePolicy
+from ._policy import DTypePolicy as DTypePolicy, FloatDTypePolicy as FloatDTypePolicy
+from ._quantized import (
+    AWQDTypePolicy as AWQDTypePolicy,
+    GPTQDTypePolicy as GPTQDTypePolicy,
+    Int4DTypePolicy as Int4DTypePolicy,
+    QuantizedDTypePolicy as QuantizedDTypePolicy,
+    QuantizedFloat8DTypePolicy as QuantizedFloat8DTypePolicy,
+)
 
 __all__ = [
     "AWQDTypePolicy",

@@ -1,7 +1,6 @@
 from ._input_spec import InputSpec as InputSpec
 from ._layer import Layer as Layer
-from ._lookup import deserialize as deserialize
-from ._lookup import serialize as serialize
+from ._lookup import deserialize as deserialize, serialize as serialize
 from .activation._activation import Activation as Activation
 from .activation._elu import ELU as ELU
 from .activation._leaky_relu import LeakyReLU as LeakyReLU
@@ -9,66 +8,60 @@ from .activation._prelu import PReLU as PReLU
 from .activation._relu import ReLU as ReLU
 from .activation._softmax import Softmax as Softmax
 from .attention._multi_head_attention import MultiHeadAttention as MultiHeadAttention
-from .conv._conv1d import Conv1D as Conv1D
-from .conv._conv1d import Convolution1D as Convolution1D
-from .conv._conv2d import Conv2D as Conv2D
-from .conv._conv2d import Convolution2D as Convolution2D
-from .conv._conv3d import Conv3D as Conv3D
-from .conv._conv3d import Convolution3D as Convolution3D
+from .conv._conv1d import Conv1D as Conv1D, Convolution1D as Convolution1D
+from .conv._conv2d import Conv2D as Conv2D, Convolution2D as Convolution2D
+from .conv._conv3d import Conv3D as Conv3D, Convolution3D as Convolution3D
 from .core._dense import Dense as Dense
 from .core._einsum_dense import EinsumDense as EinsumDense
 from .core._embedding import Embedding as Embedding
 from .core._identity import Identity as Identity
-from .core._input_layer import Input as Input
-from .core._input_layer import InputLayer as InputLayer
+from .core._input_layer import Input as Input, InputLayer as InputLayer
 from .core._lambda import Lambda as Lambda
 from .core._masking import Masking as Masking
 from .core._wrapper import Wrapper as Wrapper
-from .merging._add import Add as Add
-from .merging._add import add as add
-from .merging._average import Average as Average
-from .merging._average import average as average
-from .merging._concatenate import Concatenate as Concatenate
-from .merging._concatenate import concatenate as concatenate
-from .merging._dot import Dot as Dot
-from .merging._dot import dot as dot
-from .merging._maximum import Maximum as Maximum
-from .merging._maximum import maximum as maximum
-from .merging._minimum import Minimum as Minimum
-from .merging._minimum import minimum as minimum
-from .merging._multiply import Multiply as Multiply
-from .merging._multiply import multiply as multiply
-from .merging._subtract import Subtract as Subtract
-from .merging._subtract import subtract as subtract
+from .merging._add import Add as Add, add as add
+from .merging._average import Average as Average, average as average
+from .merging._concatenate import Concatenate as Concatenate, concatenate as concatenate
+from .merging._dot import Dot as Dot, dot as dot
+from .merging._maximum import Maximum as Maximum, maximum as maximum
+from .merging._minimum import Minimum as Minimum, minimum as minimum
+from .merging._multiply import Multiply as Multiply, multiply as multiply
+from .merging._subtract import Subtract as Subtract, subtract as subtract
 from .norm._batch_normalization import BatchNormalization as BatchNormalization
 from .norm._group_normalization import GroupNormalization as GroupNormalization
 from .norm._layer_normalization import LayerNormalization as LayerNormalization
 from .norm._rms_normalization import RMSNormalization as RMSNormalization
 from .norm._unit_normalization import UnitNormalization as UnitNormalization
-from .pooling._average_pooling1d import AveragePooling1D as AveragePooling1D
-from .pooling._average_pooling1d import AvgPool1D as AvgPool1D
-from .pooling._average_pooling2d import AveragePooling2D as AveragePooling2D
-from .pooling._average_pooling2d import AvgPool2D as AvgPool2D
-from .pooling._average_pooling3d import AveragePooling3D as AveragePooling3D
-from .pooling._average_pooling3d import AvgPool3D as AvgPool3D
-from .pooling._global_average_pooling1d import GlobalAveragePooling1D as GlobalAveragePooling1D
-from .pooling._global_average_pooling1d import GlobalAvgPool1D as GlobalAvgPool1D
-from .pooling._global_average_pooling2d import GlobalAveragePooling2D as GlobalAveragePooling2D
-from .pooling._global_average_pooling2d import GlobalAvgPool2D as GlobalAvgPool2D
-from .pooling._global_average_pooling3d import GlobalAveragePooling3D as GlobalAveragePooling3D
-from .pooling._global_average_pooling3d import GlobalAvgPool3D as GlobalAvgPool3D
-from .pooling._global_max_pooling1d import GlobalMaxPool1D as GlobalMaxPool1D
-from .pooling._global_max_pooling1d import GlobalMaxPooling1D as GlobalMaxPooling1D
-from .pooling._global_max_pooling2d import GlobalMaxPool2D as GlobalMaxPool2D
-from .pooling._global_max_pooling2d import GlobalMaxPooling2D as GlobalMaxPooling2D
-from .pooling._global_max_pooling3d import GlobalMaxPool3D as GlobalMaxPool3D
-from .pooling._global_max_pooling3d import GlobalMaxPooling3D as GlobalMaxPooling3D
-from .pooling._max_pooling1d import MaxPool1D as MaxPool1D
-from .pooling._max_pooling1d import MaxPooling1D as MaxPooling1D
-from .pooling._max_pooling2d import MaxPool2D as MaxPool2D
-from .pooling._max_pooling2d import MaxPooling2D as MaxPooling2D
-from .pooling._max_pooling3d import MaxPool3D as MaxPool3D
-from .pooling._max_pooling3d import MaxPooling3D as MaxPooling3D
+from .pooling._average_pooling1d import AveragePooling1D as AveragePooling1D, AvgPool1D as AvgPool1D
+from .pooling._average_pooling2d import AveragePooling2D as AveragePooling2D, AvgPool2D as AvgPool2D
+from .pooling._average_pooling3d import AveragePooling3D as AveragePooling3D, AvgPool3D as AvgPool3D
+from .pooling._global_average_pooling1d import (
+    GlobalAveragePooling1D as GlobalAveragePooling1D,
+    GlobalAvgPool1D as GlobalAvgPool1D,
+)
+from .pooling._global_average_pooling2d import (
+    GlobalAveragePooling2D as GlobalAveragePooling2D,
+    GlobalAvgPool2D as GlobalAvgPool2D,
+)
+from .pooling._global_average_pooling3d import (
+    GlobalAveragePooling3D as GlobalAveragePooling3D,
+    GlobalAvgPool3D as GlobalAvgPool3D,
+)
+from .pooling._global_max_pooling1d import (
+    GlobalMaxPool1D as GlobalMaxPool1D,
+    GlobalMaxPooling1D as GlobalMaxPooling1D,
+)
+from .pooling._global_max_pooling2d import (
+    GlobalMaxPool2D as GlobalMaxPool2D,
+    GlobalMaxPooling2D as GlobalMaxPooling2D,
+)
+from .pooling._global_max_pooling3d import (
+    GlobalMaxPool3D as GlobalMaxPool3D,
+    GlobalMaxPooling3D as GlobalMaxPooling3D,
+)
+from .pooling._max_pooling1d import MaxPool1D as MaxPool1D, MaxPooling1D as MaxPooling1D
+from .pooling._max_pooling2d import MaxPool2D as MaxPool2D, MaxPooling2D as MaxPooling2D
+from .pooling._max_pooling3d import MaxPool3D as MaxPool3D, MaxPooling3D as MaxPooling3D
 from .preprocessing._category_encoding import CategoryEncoding as CategoryEncoding
 from .preprocessing._discretization import Discretization as Discretization
 from .preprocessing._hashed_crossing import HashedCrossing as HashedCrossing

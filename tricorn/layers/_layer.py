@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tricorn import regularizers
-from tricorn.core import backend as backends
-from tricorn.core import seed as seeds
+from tricorn.core import backend as backends, seed as seeds
 from tricorn.core.errors import bad_argument
 from tricorn.core.graph import Operation, strip_history, structure_changed
 from tricorn.core.naming import auto_name, snake_case
 from tricorn.core.scopes import StatelessScope
 from tricorn.core.symbolic import KerasTensor, standardize_shape
-from tricorn.dtype_policies import DTypePolicy
-from tricorn.dtype_policies import get as get_policy
+from tricorn.dtype_policies import DTypePolicy, get as get_policy
 from tricorn.layers._layer_call import LayerCall, wrap_build
 
 

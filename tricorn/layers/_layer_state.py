@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from tricorn import constraints as _constraints
-from tricorn import initializers as _initializers
-from tricorn import regularizers as _regularizers
+from tricorn import constraints as _constraints, initializers as _initializers, regularizers as _regularizers
 from tricorn.core.backend import backend_scope
 from tricorn.core.errors import bad_argument
 from tricorn.core.graph import Operation, structure_changed

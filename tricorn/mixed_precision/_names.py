@@ -1,8 +1,10 @@
 """The names of `mixed_precision`, each something from its home."""
 
-from tricorn.dtype_policies import DTypePolicy as DTypePolicy
-from tricorn.dtype_policies import dtype_policy as dtype_policy
-from tricorn.dtype_policies import set_dtype_policy as set_dtype_policy
+from tricorn.dtype_policies import (
+    DTypePolicy as DTypePolicy,
+    dtype_policy as dtype_policy,
+    set_dtype_policy as set_dtype_policy,
+)
 from tricorn.optimizers import LossScaleOptimizer as LossScaleOptimizer
 
 Policy = DTypePolicy

@@ -13,8 +13,8 @@ from tricorn.core.graph import (
     size_of_value,
     sort_nodes,
     strip_history,
+    structure_version as graph_version,
 )
-from tricorn.core.graph import structure_version as graph_version
 from tricorn.core.masks import get_mask, presence, set_mask
 from tricorn.core.scopes import current_autocast
 from tricorn.core.symbolic import KerasTensor, any_symbolic

@@ -353,7 +353,7 @@ def negative(x: Tensor):
 def absolute(x: Tensor):
     """|x|; of complex numbers the magnitude, a real number. Also `abs`.
 
-    The gradient at 0 is 0. The lowest signed integer has no positive counterpart and stays.
+    The gradient at 0 is 0 (on JAX 1). The lowest signed integer has no positive counterpart and stays.
 
     Args:
         x: Tensor of any shape.

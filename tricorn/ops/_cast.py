@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tricorn.core import backend as backends
-from tricorn.core import rules
+from tricorn.core import backend as backends, rules
 from tricorn.core.arrays import numpy_dtype
 from tricorn.core.dtypes import is_float, standardize_dtype
 from tricorn.core.errors import NotSupportedError
@@ -13,6 +12,7 @@ from tricorn.core.op import Tensor, op
 from tricorn.core.shapes import spec
 from tricorn.core.symbolic import Dim, KerasTensor, any_symbolic
 from tricorn.ops._arith import maximum, minimum
+from tricorn.ops._sparse import to_dense
 
 
 @op(rule=lambda x, dtype: spec(x.shape, standardize_dtype(dtype)))
@@ -128,28 +128,28 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
         x: Number, nested list of numbers, NumPy array, Variable or tensor. Python floats become floatx, integers int32;
             arrays and tensors keep their dtype.
         dtype: Dtype of the result; None keeps.
-        sparse: False makes a sparse tensor dense. True is not supported.
-        ragged: The same for ragged tensors.
+        sparse: False makes a sparse tensor dense; True and None leave it as it is.
+        ragged: The same for ragged tensors; True is not supported.
 
     Returns:
         A tensor.
 
     Raises:
         ValueError: The lists are ragged or hold no numbers, or there is no such dtype.
-        NotSupportedError: `sparse` or `ragged` is true.
+        NotSupportedError: `ragged` is true.
 
     Example:
         >>> ops.convert_to_tensor([1.5, 2.0])
         array([1.5, 2. ], dtype=float32)
     """
-    if sparse or ragged:
-        raise NotSupportedError(
-            "convert_to_tensor(sparse=True) and (ragged=True) are not supported: pass a dense value."
-        )
+    if ragged:
+        raise NotSupportedError("convert_to_tensor(ragged=True) is not supported: pass a dense value.")
     if isinstance(x, KerasTensor):
+        x = to_dense(x) if sparse is False and x.sparse else x
         return x if dtype is None or x.dtype == standardize_dtype(dtype) else cast(x, dtype)
     engine = _engine_of(x) or backends.active_backend()
-    return engine.convert_to_tensor(x, None if dtype is None else standardize_dtype(dtype))
+    tensor = engine.convert_to_tensor(x, None if dtype is None else standardize_dtype(dtype))
+    return to_dense(tensor) if sparse is False and engine.is_sparse_type(type(tensor)) else tensor
 
 
 def _engine_of(x):

@@ -21,8 +21,13 @@ def _at_least_32_bits(dtype):
     return "float32" if dtype in ("float16", "bfloat16") else dtype
 
 
+def _float_dtype(dtypes):
+    # The lattice would narrow it to complex64.
+    return "complex128" if dtypes[0] == "complex128" else rules.FLOAT.compute(dtypes)
+
+
 #: Floats; the result is real.
-ANGLE = rules.DTypeRule("ANGLE", rules.FLOAT.compute, part_dtype)
+ANGLE = rules.DTypeRule("ANGLE", _float_dtype, part_dtype)
 #: Real floats of at least 32 bits; the result is the complex dtype with such parts.
 COMPOSED = real_only(
     rules.DTypeRule(
@@ -30,9 +35,7 @@ COMPOSED = real_only(
     )
 )
 #: Complex numbers, or floats of at least 32 bits; the result is real.
-DECOMPOSED = rules.DTypeRule(
-    "DECOMPOSED", lambda dtypes: _at_least_32_bits(rules.FLOAT.compute(dtypes)), part_dtype
-)
+DECOMPOSED = rules.DTypeRule("DECOMPOSED", lambda dtypes: _at_least_32_bits(_float_dtype(dtypes)), part_dtype)
 
 
 @op(rule=rules.like_input(MAGNITUDE))

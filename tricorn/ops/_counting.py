@@ -8,9 +8,10 @@ import numpy as np
 
 from tricorn.core import rules
 from tricorn.core.dtypes import result_type
-from tricorn.core.errors import NotSupportedError, bad_argument
+from tricorn.core.errors import bad_argument
 from tricorn.core.op import Index, Tensor, op
 from tricorn.core.shapes import rank_of, spec
+from tricorn.core.symbolic import KerasTensor
 from tricorn.ops._arith import NUMBER, add, maximum, multiply, subtract
 from tricorn.ops._cast import cast, convert_to_tensor, dtype, shape
 from tricorn.ops._compare import equal, greater, isnan, less, logical_and, logical_not, logical_or, not_equal
@@ -18,11 +19,9 @@ from tricorn.ops._create import arange, full_like, linspace, ones_like, zeros
 from tricorn.ops._cumulative import cumsum
 from tricorn.ops._index import argsort, get_item, scatter, searchsorted, sort, take, where
 from tricorn.ops._join import concatenate
-from tricorn.ops._reduce import any as reduce_any
-from tricorn.ops._reduce import max as reduce_max
-from tricorn.ops._reduce import min as reduce_min
-from tricorn.ops._reduce import sum as reduce_sum
+from tricorn.ops._reduce import any as reduce_any, max as reduce_max, min as reduce_min, sum as reduce_sum
 from tricorn.ops._reshape import expand_dims, flip, moveaxis, pad, ravel, reshape
+from tricorn.ops._sparse import to_sparse
 
 
 def _edges(bins):
@@ -106,8 +105,6 @@ def _found_limits(flat):
 
 
 def _bincount_rule(x, weights=None, minlength=0, sparse=False):
-    if sparse:
-        raise NotSupportedError("ops.bincount(sparse=True) is not supported: the result is dense.")
     if len(x.shape) not in (1, 2):
         raise bad_argument(
             "ops.bincount", "the input must be a vector or a matrix.", given=f"shape {x.shape}"
@@ -120,14 +117,15 @@ def _bincount_rule(x, weights=None, minlength=0, sparse=False):
         raise bad_argument(
             "ops.bincount", "`minlength` must be a non-negative integer.", given=repr(minlength)
         )
+    counted = (*x.shape[:-1], None)
     if weights is None:
-        return spec((*x.shape[:-1], None), "int32")
+        return KerasTensor(counted, "int32", sparse=bool(sparse), record_history=False)
     if len(weights.shape) != len(x.shape) or any(
         one != other and None not in (one, other) for one, other in zip(x.shape, weights.shape, strict=True)
     ):
         raise bad_argument("ops.bincount", "`weights` must have the shape of `x`.", expected=f"{x.shape}",
                            given=f"{weights.shape}")  # fmt: skip
-    return spec((*x.shape[:-1], None), weight_dtype(weights.dtype))
+    return KerasTensor(counted, weight_dtype(weights.dtype), sparse=bool(sparse), record_history=False)
 
 
 def weight_dtype(name):
@@ -146,7 +144,7 @@ def bincount(x: Index, weights: Index | None = None, minlength=0, sparse=False):
         x: Integers (n,), or (batch, n), counted row by row. None may be negative.
         weights: Numbers of the shape of `x`.
         minlength: Least length of the result.
-        sparse: Must be False.
+        sparse: Whether the result is a sparse tensor (JAX and TensorFlow).
 
     Returns:
         (length,) or (batch, length), where the length is max(x) + 1 or `minlength`, whichever is larger. Counts are
@@ -172,7 +170,8 @@ def bincount(x: Index, weights: Index | None = None, minlength=0, sparse=False):
         rows = shape(x)[0]
         x = add(x, expand_dims(multiply(arange(rows, dtype=dtype(x)), size), 1))
     sums = scatter(reshape(x, (-1, 1)), reshape(counted, (-1,)), (rows * size,))
-    return reshape(sums, (rows, size)) if rank_of(x) == 2 else sums
+    sums = reshape(sums, (rows, size)) if rank_of(x) == 2 else sums
+    return to_sparse(sums) if sparse else sums
 
 
 def _like(x):
@@ -235,7 +234,7 @@ def _unique_rule(x, sorted=True, return_index=False, return_inverse=False, retur
     return wanted[0] if len(wanted) == 1 else tuple(wanted)
 
 
-@op(rule=_unique_rule)
+@op(rule=_unique_rule, checked=True)
 def unique(x: Tensor, sorted=True, return_index=False, return_inverse=False, return_counts=False, axis=None, size=None,
            fill_value=None):  # fmt: skip
     """The distinct elements, in ascending order. All NaNs count as one.

@@ -77,7 +77,7 @@ def _diff_rule(a, n=1, axis=-1):
     return spec((*a.shape[:axis], size, *a.shape[axis + 1 :]), a.dtype)
 
 
-@op(rule=_diff_rule)
+@op(rule=_diff_rule, checked=True)
 def diff(a: Tensor, n=1, axis=-1):
     """The difference of each element and the one before it; of booleans whether they differ.
 

@@ -14,8 +14,7 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, Tensors, op
 from tricorn.core.shapes import rank_of, spec
 from tricorn.ops._arith import divide, multiply
-from tricorn.ops._cast import cast, convert_to_tensor, dtype
-from tricorn.ops._cast import shape as size_of
+from tricorn.ops._cast import cast, convert_to_tensor, dtype, shape as size_of
 from tricorn.ops._compare import greater
 from tricorn.ops._index import where
 from tricorn.ops._reshape import broadcast_to, pad

@@ -346,7 +346,7 @@ def _check_elastic(images, alpha, sigma, interpolation, fill_mode, fill_value, d
     return _check_images(images, interpolation, fill_mode, fill_value, data_format, where)
 
 
-@op(rule=_elastic_rule)
+@op(rule=_elastic_rule, draws=True)
 def elastic_transform(images: Tensor, alpha=20.0, sigma=5.0, interpolation="bilinear", fill_mode="reflect",
                       fill_value=0.0, seed=None, data_format=None):  # fmt: skip
     """Images distorted at random, smoothly: every pixel comes from a place that lies a little off.

@@ -9,13 +9,15 @@ import numpy as np
 
 from tricorn.core import rules
 from tricorn.core.dtypes import standardize_dtype
-from tricorn.core.errors import NotSupportedError, bad_argument
+from tricorn.core.errors import bad_argument
 from tricorn.core.op import Index, Tensor, op
 from tricorn.core.shapes import slice_sizes, spec
+from tricorn.core.symbolic import KerasTensor
 from tricorn.ops._arith import NUMBER
 from tricorn.ops._index_shape import indexed_shape
 from tricorn.ops._reduce import max
 from tricorn.ops._reshape import ravel
+from tricorn.ops._sparse import to_sparse
 
 #: Compared in the common dtype; the result is int32.
 _POSITION = rules.DTypeRule("POSITION", NUMBER.compute, rules.INT32.result)
@@ -195,7 +197,7 @@ def slice_update(inputs: Tensor, start_indices, updates: Tensor):
     """
 
 
-@op(rule=lambda indices, values, shape: spec(shape, values.dtype))
+@op(rule=lambda indices, values, shape: spec(shape, values.dtype), checked=True)
 def scatter(indices: Index, values: Tensor, shape):
     """A tensor of zeros with values added at given positions.
 
@@ -275,17 +277,12 @@ def get_item(x: Tensor, key):
     """
 
 
-def _no_sparse(sparse, where):
-    if sparse:
-        raise NotSupportedError(f"ops.{where}(sparse=True) is not supported: the result is dense.")
-
-
 def _one_hot_rule(x, num_classes, axis=-1, dtype=None, sparse=False):
-    _no_sparse(sparse, "one_hot")
     if isinstance(num_classes, int) and num_classes < 0:
         raise bad_argument("ops.one_hot", "`num_classes` cannot be negative.", given=num_classes)
     axis = rules.canonical_axis(axis, len(x.shape) + 1, "ops.one_hot")
-    return spec((*x.shape[:axis], num_classes, *x.shape[axis:]), standardize_dtype(dtype))
+    shape = (*x.shape[:axis], num_classes, *x.shape[axis:])
+    return KerasTensor(shape, standardize_dtype(dtype), sparse=bool(sparse), record_history=False)
 
 
 @op(rule=_one_hot_rule)
@@ -297,14 +294,14 @@ def one_hot(x: Tensor, num_classes, axis=-1, dtype=None, sparse=False):
         num_classes: Size of the new axis.
         axis: Where it stands in the result.
         dtype: floatx by default.
-        sparse: Must be False.
+        sparse: Whether the result is a sparse tensor (JAX and TensorFlow).
 
     Returns:
         A tensor with one axis more.
 
     Raises:
         ValueError: A negative `num_classes`, or the axis is out of range.
-        NotSupportedError: `sparse` is true.
+        NotSupportedError: `sparse` is true on an engine without sparse tensors.
 
     Example:
         >>> ops.one_hot(np.array([0, 2, -1], "int32"), 3)
@@ -322,7 +319,7 @@ def multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, **kwa
         num_classes: Number of classes.
         axis: Where the classes stand in the result.
         dtype: floatx by default.
-        sparse: Must be False.
+        sparse: Whether the result is a sparse tensor (JAX and TensorFlow).
         kwargs: `num_tokens`, the former name of `num_classes`.
 
     Returns:
@@ -330,7 +327,7 @@ def multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, **kwa
 
     Raises:
         ValueError: No `num_classes`, a negative one, or the axis is out of range.
-        NotSupportedError: `sparse` is true.
+        NotSupportedError: `sparse` is true on an engine without sparse tensors.
 
     Example:
         >>> ops.multi_hot(np.array([[0, 2, 2], [1, 1, 1]], "int32"), 3)
@@ -342,10 +339,10 @@ def multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, **kwa
         raise bad_argument("ops.multi_hot", "unknown arguments.", given=", ".join(kwargs), error=TypeError)
     if num_classes is None:
         raise bad_argument("ops.multi_hot", "`num_classes` is missing.", expected="an integer")
-    _no_sparse(sparse, "multi_hot")
     shape = getattr(inputs, "shape", None)
     rank = len(np.shape(inputs) if shape is None else shape)
-    return max(one_hot(inputs, num_classes, axis, dtype), 1 if rank > 1 else 0)
+    hot = max(one_hot(inputs, num_classes, axis, dtype), 1 if rank > 1 else 0)
+    return to_sparse(hot) if sparse else hot
 
 
 def _top_k_rule(x, k, sorted=True):
@@ -437,7 +434,7 @@ def _searchsorted_rule(sorted_sequence, values, side="left"):
     return spec(values.shape, "int32")
 
 
-@op(rule=_searchsorted_rule, dtype=_POSITION, keras_class="SearchSorted")
+@op(rule=_searchsorted_rule, dtype=_POSITION, keras_class="SearchSorted", checked=True)
 def searchsorted(sorted_sequence: Tensor, values: Tensor, side="left"):
     """Where each value would have to be inserted to keep a sorted vector sorted. NaNs stand behind all numbers.
 

@@ -9,14 +9,12 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, Tensors, op
 from tricorn.core.shapes import spec
 from tricorn.ops._arith import multiply, negative, square, subtract
-from tricorn.ops._cast import cast, shape
-from tricorn.ops._cast import dtype as dtype_of
+from tricorn.ops._cast import cast, dtype as dtype_of, shape
 from tricorn.ops._compare import equal
 from tricorn.ops._explog import sqrt
 from tricorn.ops._index import diagonal, where
 from tricorn.ops._join import stack, unstack
-from tricorn.ops._reduce import ACCUMULATE
-from tricorn.ops._reduce import sum as reduce_sum
+from tricorn.ops._reduce import ACCUMULATE, sum as reduce_sum
 from tricorn.ops._reshape import expand_dims, reshape
 
 
@@ -79,7 +77,7 @@ def _dot_rule(x1, x2):
     )
 
 
-@op(rule=_dot_rule, dtype=rules.COMMON)
+@op(rule=_dot_rule, dtype=rules.COMMON, checked=True)
 def dot(x1: Tensor, x2: Tensor):
     """The sum of products over the last axis of `x1` and the last but one of `x2`; numbers multiply.
 
@@ -115,7 +113,7 @@ def _tensordot_rule(x1, x2, axes=2):
     return spec([*rest, *(size for axis, size in enumerate(x2.shape) if axis not in second)], x1.dtype)
 
 
-@op(rule=_tensordot_rule, dtype=rules.COMMON)
+@op(rule=_tensordot_rule, dtype=rules.COMMON, checked=True)
 def tensordot(x1: Tensor, x2: Tensor, axes=2):
     """The sum of products over pairs of axes.
 

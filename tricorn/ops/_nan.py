@@ -11,7 +11,7 @@ import numpy as np
 
 from tricorn.core import rules
 from tricorn.core.arrays import numpy_dtype
-from tricorn.core.dtypes import COMPLEX, is_float
+from tricorn.core.dtypes import COMPLEX, is_float, standardize_dtype
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
 from tricorn.core.shapes import spec
@@ -26,8 +26,7 @@ from tricorn.ops._arith import (
     square,
     subtract,
 )
-from tricorn.ops._cast import cast
-from tricorn.ops._cast import dtype as dtype_of
+from tricorn.ops._cast import cast, dtype as dtype_of
 from tricorn.ops._compare import equal, isnan, logical_not
 from tricorn.ops._complex import imag, real, view_as_complex
 from tricorn.ops._cumulative import cumprod, cumsum
@@ -245,6 +244,7 @@ def _mean(x, present, axis, keepdims):
 
     Over none it is 0 / 1 made NaN: a division by 0 would make NaN of the gradient too.
     """
+    keepdims = bool(keepdims)
     count = cast(maximum(sum(present, axis, keepdims), 1), part_dtype(dtype_of(x)))
     return where(any(present, axis, keepdims), divide(sum(x, axis, keepdims), count), _NAN)
 
@@ -351,7 +351,7 @@ def nancumsum(x: Tensor, axis=None, dtype=None):
         >>> ops.nancumsum(np.array([1.0, np.nan, 2.0], "float32"))
         array([1., 1., 3.], dtype=float32)
     """
-    return cumsum(_without_nan(x, 0), axis, dtype)
+    return cumsum(_without_nan(x, 0), axis, dtype if dtype is None else standardize_dtype(dtype))
 
 
 @op(dtype=NUMBER)
@@ -373,7 +373,7 @@ def nancumprod(x: Tensor, axis=None, dtype=None):
         >>> ops.nancumprod(np.array([3.0, np.nan, 2.0], "float32"))
         array([3., 3., 6.], dtype=float32)
     """
-    return cumprod(_without_nan(x, 1), axis, dtype)
+    return cumprod(_without_nan(x, 1), axis, dtype if dtype is None else standardize_dtype(dtype))
 
 
 def _largest(dtype):

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from tricorn.core import rules
-from tricorn.core.config import epsilon as default_epsilon
-from tricorn.core.config import floatx
+from tricorn.core.config import epsilon as default_epsilon, floatx
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
 from tricorn.core.symbolic import KerasTensor
 from tricorn.ops._arith import absolute, divide, maximum, multiply, power, square
 from tricorn.ops._explog import rsqrt
-from tricorn.ops._reduce import max as reduce_max
-from tricorn.ops._reduce import sum as reduce_sum
-from tricorn.ops._reduce import var
+from tricorn.ops._reduce import max as reduce_max, sum as reduce_sum, var
 
 
 def _spec(shape, dtype):

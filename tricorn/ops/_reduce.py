@@ -77,7 +77,7 @@ def _prod_rule(x, axis=None, keepdims=False, dtype=None):
     )
 
 
-@op(rule=_prod_rule, dtype=ACCUMULATE)
+@op(rule=_prod_rule, dtype=ACCUMULATE, checked=True)
 def prod(x: Tensor, axis=None, keepdims=False, dtype=None):
     """The product over axes; 1 over no elements.
 

@@ -15,9 +15,7 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
 from tricorn.core.shapes import pad_pairs, spec
 from tricorn.core.symbolic import Dim, KerasTensor, standardize_shape
-from tricorn.ops._cast import convert_to_tensor
-from tricorn.ops._cast import dtype as dtype_of
-from tricorn.ops._cast import shape as shape_of
+from tricorn.ops._cast import convert_to_tensor, dtype as dtype_of, shape as shape_of
 
 
 def _product(sizes):

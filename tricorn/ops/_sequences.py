@@ -13,8 +13,7 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
 from tricorn.core.shapes import spec
 from tricorn.ops._arith import NUMBER, absolute, add, maximum, multiply, power, sign
-from tricorn.ops._cast import cast, convert_to_tensor, is_on_host, shape
-from tricorn.ops._cast import dtype as dtype_of
+from tricorn.ops._cast import cast, convert_to_tensor, dtype as dtype_of, is_on_host, shape
 from tricorn.ops._compare import equal
 from tricorn.ops._create import arange, linspace, linspace_rule, zeros_like
 from tricorn.ops._explog import exp, log

@@ -34,9 +34,8 @@ from tricorn.ops._arith import (
     subtract,
 )
 from tricorn.ops._bits import bitwise_left_shift
-from tricorn.ops._cast import cast
-from tricorn.ops._cast import dtype as dtype_of
-from tricorn.ops._compare import equal, greater, isinf, isnan, less, logical_or
+from tricorn.ops._cast import cast, dtype as dtype_of
+from tricorn.ops._compare import equal, greater, greater_equal, isinf, isnan, less, logical_or
 from tricorn.ops._complex import view
 from tricorn.ops._explog import sqrt
 from tricorn.ops._index import where
@@ -163,7 +162,8 @@ def hypot(x1: Tensor, x2: Tensor):
         array([5.e+00, 1.e+30], dtype=float32)
     """
     x1, x2 = absolute(x1), absolute(x2)
-    high, low = maximum(x1, x2), minimum(x1, x2)
+    is_first = greater_equal(x1, x2)  # maximum would give one of two equal operands all of the gradient
+    high, low = where(is_first, x1, x2), where(is_first, x2, x1)
     is_infinite = logical_or(isinf(x1), isinf(x2))
     unit = where(logical_or(equal(high, 0), is_infinite), 1, high)
     return where(is_infinite, np.inf, multiply(high, sqrt(add(square(divide(low, unit)), 1))))

@@ -16,10 +16,7 @@ from tricorn.ops._cast import cast, dtype
 from tricorn.ops._explog import sqrt
 from tricorn.ops._index import argsort, get_item
 from tricorn.ops._matmul import matmul
-from tricorn.ops._reduce import max as reduce_max
-from tricorn.ops._reduce import mean
-from tricorn.ops._reduce import min as reduce_min
-from tricorn.ops._reduce import sum as reduce_sum
+from tricorn.ops._reduce import max as reduce_max, mean, min as reduce_min, sum as reduce_sum
 from tricorn.ops._reshape import expand_dims, reshape, transpose
 
 
@@ -345,7 +342,7 @@ def _argpartition_rule(x, kth, axis=-1):
     return spec(sizes, "int32")
 
 
-@op(rule=_argpartition_rule)
+@op(rule=_argpartition_rule, checked=True)
 def argpartition(x: Tensor, kth, axis=-1):
     """The positions that bring the element which a sort would put at `kth` there, none larger before it, none smaller
     after it.

@@ -1,5 +1,4 @@
-from . import legacy as legacy
-from . import schedules as schedules
+from . import legacy as legacy, schedules as schedules
 from ._adadelta import Adadelta as Adadelta
 from ._adafactor import Adafactor as Adafactor
 from ._adagrad import Adagrad as Adagrad
@@ -7,9 +6,7 @@ from ._adam import Adam as Adam
 from ._adamax import Adamax as Adamax
 from ._adamw import AdamW as AdamW
 from ._ftrl import Ftrl as Ftrl
-from ._get import deserialize as deserialize
-from ._get import get as get
-from ._get import serialize as serialize
+from ._get import deserialize as deserialize, get as get, serialize as serialize
 from ._lamb import Lamb as Lamb
 from ._lion import Lion as Lion
 from ._loss_scale import LossScaleOptimizer as LossScaleOptimizer

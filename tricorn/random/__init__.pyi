@@ -1,14 +1,16 @@
 # The contents page: random draws and their seeds.
-from ._draw import beta as beta
-from ._draw import binomial as binomial
-from ._draw import categorical as categorical
-from ._draw import dropout as dropout
-from ._draw import gamma as gamma
-from ._draw import normal as normal
-from ._draw import randint as randint
-from ._draw import shuffle as shuffle
-from ._draw import truncated_normal as truncated_normal
-from ._draw import uniform as uniform
+from ._draw import (
+    beta as beta,
+    binomial as binomial,
+    categorical as categorical,
+    dropout as dropout,
+    gamma as gamma,
+    normal as normal,
+    randint as randint,
+    shuffle as shuffle,
+    truncated_normal as truncated_normal,
+    uniform as uniform,
+)
 from ._seed import SeedGenerator as SeedGenerator
 
 __all__ = [

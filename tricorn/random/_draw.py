@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tricorn.core import backend as backends
-from tricorn.core import rules
+from tricorn.core import backend as backends, rules
 from tricorn.core.config import floatx
 from tricorn.core.dtypes import standardize_dtype
 from tricorn.core.errors import bad_argument

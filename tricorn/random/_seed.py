@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tricorn.core import backend as backends
-from tricorn.core import seed as seeds
+from tricorn.core import backend as backends, seed as seeds
 from tricorn.core.errors import bad_argument
 from tricorn.core.naming import auto_name, name_scope
 from tricorn.core.variable import Variable

@@ -1,15 +1,19 @@
-from ._names import CustomObjectScope as CustomObjectScope
-from ._names import custom_object_scope as custom_object_scope
-from ._names import deserialize_keras_object as deserialize_keras_object
-from ._names import get_custom_objects as get_custom_objects
-from ._names import get_registered_name as get_registered_name
-from ._names import get_registered_object as get_registered_object
-from ._names import register_keras_serializable as register_keras_serializable
-from ._names import serialize_keras_object as serialize_keras_object
-from ._save import load_model as load_model
-from ._save import load_weights as load_weights
-from ._save import save_model as save_model
-from ._save import save_weights as save_weights
+from ._names import (
+    CustomObjectScope as CustomObjectScope,
+    custom_object_scope as custom_object_scope,
+    deserialize_keras_object as deserialize_keras_object,
+    get_custom_objects as get_custom_objects,
+    get_registered_name as get_registered_name,
+    get_registered_object as get_registered_object,
+    register_keras_serializable as register_keras_serializable,
+    serialize_keras_object as serialize_keras_object,
+)
+from ._save import (
+    load_model as load_model,
+    load_weights as load_weights,
+    save_model as save_model,
+    save_weights as save_weights,
+)
 
 __all__ = [
     "CustomObjectScope",

@@ -6,8 +6,7 @@ import math
 
 import numpy as np
 
-from tricorn import losses as _losses
-from tricorn import ops
+from tricorn import losses as _losses, ops
 from tricorn.core.errors import bad_argument
 from tricorn.metrics import Mean
 

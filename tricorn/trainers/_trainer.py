@@ -5,8 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from tricorn import metrics as _metrics
-from tricorn import optimizers as _optimizers
+from tricorn import metrics as _metrics, optimizers as _optimizers
 from tricorn.core.backend import backend_scope
 from tricorn.core.dtypes import standardize_dtype
 from tricorn.core.errors import bad_argument

@@ -1,16 +1,19 @@
-from ._compare import assert_same_paths as assert_same_paths
-from ._compare import assert_same_structure as assert_same_structure
-from ._flatten import flatten as flatten
-from ._flatten import flatten_with_path as flatten_with_path
-from ._flatten import is_nested as is_nested
-from ._flatten import pack_sequence_as as pack_sequence_as
-from ._flatten import register_tree_node as register_tree_node
-from ._map import MAP_TO_NONE as MAP_TO_NONE
-from ._map import lists_to_tuples as lists_to_tuples
-from ._map import map_shape_structure as map_shape_structure
-from ._map import map_structure as map_structure
-from ._map import map_structure_up_to as map_structure_up_to
-from ._map import traverse as traverse
+from ._compare import assert_same_paths as assert_same_paths, assert_same_structure as assert_same_structure
+from ._flatten import (
+    flatten as flatten,
+    flatten_with_path as flatten_with_path,
+    is_nested as is_nested,
+    pack_sequence_as as pack_sequence_as,
+    register_tree_node as register_tree_node,
+)
+from ._map import (
+    MAP_TO_NONE as MAP_TO_NONE,
+    lists_to_tuples as lists_to_tuples,
+    map_shape_structure as map_shape_structure,
+    map_structure as map_structure,
+    map_structure_up_to as map_structure_up_to,
+    traverse as traverse,
+)
 
 __all__ = [
     "MAP_TO_NONE",

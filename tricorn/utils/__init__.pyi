@@ -1,26 +1,26 @@
-from ._arrays import normalize as normalize
-from ._arrays import to_categorical as to_categorical
+from ._arrays import normalize as normalize, to_categorical as to_categorical
 from ._feature_space import FeatureSpace as FeatureSpace
-from ._names import CustomObjectScope as CustomObjectScope
-from ._names import PyDataset as PyDataset
-from ._names import Sequence as Sequence
-from ._names import clear_session as clear_session
-from ._names import custom_object_scope as custom_object_scope
-from ._names import deserialize_keras_object as deserialize_keras_object
-from ._names import disable_interactive_logging as disable_interactive_logging
-from ._names import enable_interactive_logging as enable_interactive_logging
-from ._names import get_custom_objects as get_custom_objects
-from ._names import get_registered_name as get_registered_name
-from ._names import get_registered_object as get_registered_object
-from ._names import is_interactive_logging_enabled as is_interactive_logging_enabled
-from ._names import is_keras_tensor as is_keras_tensor
-from ._names import pack_x_y_sample_weight as pack_x_y_sample_weight
-from ._names import register_keras_serializable as register_keras_serializable
-from ._names import serialize_keras_object as serialize_keras_object
-from ._names import standardize_dtype as standardize_dtype
-from ._names import unpack_x_y_sample_weight as unpack_x_y_sample_weight
-from ._plot_model import model_to_dot as model_to_dot
-from ._plot_model import plot_model as plot_model
+from ._names import (
+    CustomObjectScope as CustomObjectScope,
+    PyDataset as PyDataset,
+    Sequence as Sequence,
+    clear_session as clear_session,
+    custom_object_scope as custom_object_scope,
+    deserialize_keras_object as deserialize_keras_object,
+    disable_interactive_logging as disable_interactive_logging,
+    enable_interactive_logging as enable_interactive_logging,
+    get_custom_objects as get_custom_objects,
+    get_registered_name as get_registered_name,
+    get_registered_object as get_registered_object,
+    is_interactive_logging_enabled as is_interactive_logging_enabled,
+    is_keras_tensor as is_keras_tensor,
+    pack_x_y_sample_weight as pack_x_y_sample_weight,
+    register_keras_serializable as register_keras_serializable,
+    serialize_keras_object as serialize_keras_object,
+    standardize_dtype as standardize_dtype,
+    unpack_x_y_sample_weight as unpack_x_y_sample_weight,
+)
+from ._plot_model import model_to_dot as model_to_dot, plot_model as plot_model
 from ._progbar import Progbar as Progbar
 from ._seed import set_random_seed as set_random_seed
 

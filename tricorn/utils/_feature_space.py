@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tricorn import layers, ops
-from tricorn.core import backend as backends
-from tricorn.core import doors
+from tricorn.core import backend as backends, doors
 from tricorn.core.errors import bad_argument, describe
 from tricorn.core.naming import auto_name
 from tricorn.core.serial import deserialize_keras_object, serialize_keras_object
@@ -26,7 +25,7 @@ class FeatureSpace(layers.Layer):
         features: Dict from names to features: what `FeatureSpace.float_normalized()` and its siblings give, or the name
             of such a sibling, "float_normalized".
         output_mode: "concat" gives one vector for each row, the features side by side in alphabetical order and the
-            crosses behind them; "dict" a dict.
+            crosses behind them, likewise; "dict" a dict.
         crosses: Combinations of features to encode too: tuples of names, or what `FeatureSpace.cross` gives.
         crossing_dim: Number of bins of a cross, where it says none.
         hashing_dim: Number of bins of hashed features that are given by name.
@@ -264,7 +263,7 @@ class FeatureSpace(layers.Layer):
     def _encode(self, data):
         read = {name: self.preprocessors[name](data[name]) for name in sorted(self.features)}
         crossed = {cross.name: self.crossers[cross.name]([read[name] for name in cross.feature_names])
-                   for cross in self.crosses}  # fmt: skip
+                   for cross in sorted(self.crosses, key=lambda cross: cross.name)}  # fmt: skip
         encoded = {name: self._encoded_one(name, value, self.features[name].output_mode, self.preprocessors[name])
                    for name, value in read.items()}  # fmt: skip
         modes = {cross.name: cross.output_mode for cross in self.crosses}

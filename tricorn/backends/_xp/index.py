@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tricorn.backends._xp import native_dtype
+from tricorn.core.errors import NotSupportedError
 
 DIRECT = ("take", "diagonal", "diag")
 
@@ -31,6 +32,8 @@ def _array_key(key):
 
 
 def one_hot(xp, x, num_classes, axis=-1, dtype=None, sparse=False):
+    if sparse:
+        raise NotSupportedError("ops.one_hot(sparse=True) does not run on NumPy: it has no sparse tensors.")
     if axis is not None and axis < 0:
         axis += x.ndim + 1
     if num_classes < 0:

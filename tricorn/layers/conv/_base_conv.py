@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tricorn import ops
-from tricorn.activations import linear as identity
-from tricorn.activations import relu
+from tricorn.activations import linear as identity, relu
 from tricorn.core.errors import bad_argument
 from tricorn.core.windows import convolution, per_axis, resolve_data_format
 from tricorn.layers._arguments import (

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tricorn import activations, constraints, initializers, regularizers
-from tricorn.activations import linear as identity
-from tricorn.activations import relu
+from tricorn.activations import linear as identity, relu
 from tricorn.core.errors import bad_argument
 from tricorn.layers._input_spec import InputSpec
 from tricorn.layers._layer import Layer

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from tricorn import ops
@@ -72,32 +70,24 @@ def encode(ids, mode, depth, dtype, weights=None, sparse=False):
 
 def _counted(ids, shape, depth, dtype, weights):
     """Counts by scattering, which takes no more memory than the result."""
-    lead = ops.shape(ids)[:-1]
-    inner = shape[-1] if shape else 1
-    if inner is None:
-        inner = ops.shape(ids)[-1]
-    rows = math.prod(lead) if all(isinstance(size, int) for size in lead) else _product(lead)
     wide = "float32" if dtype in ("float16", "bfloat16") else dtype
     valid = ops.logical_and(ids >= 0, ids < depth)
     kept = ops.cast(valid, wide)
     if weights is not None:
         kept = kept * ops.cast(weights, wide)
     ids = ops.cast(ops.where(valid, ids, ops.zeros_like(ids)), "int32")
-    if len(shape) > 1:
-        offsets = ops.reshape(ops.arange(rows, dtype="int32") * depth, (-1, 1))
-        places = ops.reshape(ops.reshape(ids, (rows, inner)) + offsets, (-1, 1))
-        counts = ops.scatter(places, ops.reshape(kept, (-1,)), (rows * depth,))
-        counts = ops.reshape(counts, (*lead, depth))
-    else:
-        counts = ops.scatter(ops.reshape(ids, (-1, 1)), ops.reshape(kept, (-1,)), (depth,))
+    sizes = ops.shape(ids)
+    if len(shape) != 2:  # as rows
+        last = sizes[-1] if shape else 1
+        ids, kept = (ops.reshape(x, (-1, last) if len(shape) > 1 else (1, -1)) for x in (ids, kept))
+    # Zeros for each row, also where their number is known only later, and where a row is empty.
+    counts = ops.sum(kept * 0, axis=-1, keepdims=True) + np.zeros((1, depth), wide)
+    rows = ops.reshape(ops.arange(ops.shape(ids)[0], dtype="int32"), (-1, 1)) + ops.zeros_like(ids)
+    places = ops.reshape(ops.stack([rows, ids], axis=-1), (-1, 2))
+    counts = ops.scatter_update(counts, places, ops.reshape(kept, (-1,)), "add")
+    if len(shape) != 2:
+        counts = ops.reshape(counts, (*sizes[:-1], depth))
     return ops.cast(counts, dtype)
-
-
-def _product(sizes):
-    total = 1
-    for size in sizes:
-        total = total * size
-    return total
 
 
 def check_ids(layer, ids, depth):

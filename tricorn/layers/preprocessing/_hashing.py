@@ -83,7 +83,6 @@ class Hashing(BasePreprocessing):
             masked = None if self.mask_value is None else str(self.mask_value).encode()
         else:
             _check_integers(where, array)
-            array = array.astype("int64") if array.dtype.kind == "b" else array
             words = decimals_of(array)
             masked = None if self.mask_value is None else b"%d" % int(self.mask_value)
         hashes = fingerprint64(words) if self.salt is None else siphash64(words, self.salt)

@@ -8,8 +8,7 @@ import warnings
 import numpy as np
 
 from tricorn import ops
-from tricorn.core import backend as backends
-from tricorn.core import config
+from tricorn.core import backend as backends, config
 from tricorn.core.errors import bad_argument
 from tricorn.layers.preprocessing._base_preprocessing import BasePreprocessing, as_array
 

@@ -42,7 +42,9 @@ def bytes_of(array, encoding, where):
 
 
 def decimals_of(array):
-    """Integers, flat, as they are written: a list of `bytes`."""
+    """Integers, flat, as they are written: a list of `bytes`. Booleans are written as words."""
+    if array.dtype.kind == "b":
+        return [b"true" if value else b"false" for value in array.ravel().tolist()]
     return [b"%d" % value for value in np.asarray(array).ravel().tolist()]
 
 

@@ -11,7 +11,14 @@ from tricorn.layers.preprocessing._base_index_lookup import _is_integer
 from tricorn.layers.preprocessing._base_preprocessing import BasePreprocessing, as_array, spec_of
 from tricorn.layers.preprocessing._encoding import MODES, check_mode
 from tricorn.layers.preprocessing._string_lookup import StringLookup
-from tricorn.layers.preprocessing._tokens import SPLITS, STANDARDS, ngrams_of, padded, split_texts, standardized
+from tricorn.layers.preprocessing._tokens import (
+    SPLITS,
+    STANDARDS,
+    ngrams_of,
+    padded,
+    split_texts,
+    standardized,
+)
 
 
 class TextVectorization(BasePreprocessing):

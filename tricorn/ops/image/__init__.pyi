@@ -2,49 +2,29 @@
 # fmt: off
 from tricorn.ops._image_color import (
     hsv_to_rgb as hsv_to_rgb,
-)
-from tricorn.ops._image_color import (
     rgb_to_grayscale as rgb_to_grayscale,
-)
-from tricorn.ops._image_color import (
     rgb_to_hsv as rgb_to_hsv,
 )
 from tricorn.ops._image_filter import (
     gaussian_blur as gaussian_blur,
-)
-from tricorn.ops._image_filter import (
     sobel_edges as sobel_edges,
-)
-from tricorn.ops._image_filter import (
     ssim as ssim,
 )
 from tricorn.ops._image_pad import (
     crop_images as crop_images,
-)
-from tricorn.ops._image_pad import (
     pad_images as pad_images,
 )
 from tricorn.ops._image_patches import (
     extract_patches as extract_patches,
-)
-from tricorn.ops._image_patches import (
     extract_patches_3d as extract_patches_3d,
 )
 from tricorn.ops._image_resize import (
     resize as resize,
-)
-from tricorn.ops._image_resize import (
     scale_and_translate as scale_and_translate,
 )
 from tricorn.ops._image_transform import (
     affine_transform as affine_transform,
-)
-from tricorn.ops._image_transform import (
     elastic_transform as elastic_transform,
-)
-from tricorn.ops._image_transform import (
     map_coordinates as map_coordinates,
-)
-from tricorn.ops._image_transform import (
     perspective_transform as perspective_transform,
 )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 
-from tricorn.backends._xp import activation as shared
-from tricorn.backends._xp import bind
+from tricorn.backends._xp import activation as shared, bind
 
 bind(globals(), shared, jnp)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from tricorn.backends._xp import arith as shared
-from tricorn.backends._xp import bind
+from tricorn.backends._xp import arith as shared, bind
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import accepts_scalars
 

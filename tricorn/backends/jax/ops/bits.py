@@ -5,8 +5,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import bits as shared
+from tricorn.backends._xp import bind, bits as shared
 
 
 def gcd(x1, x2):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import explog as shared
+from tricorn.backends._xp import bind, explog as shared
 
 erf = jax.lax.erf
 rsqrt = jax.lax.rsqrt

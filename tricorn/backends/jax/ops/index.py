@@ -6,9 +6,16 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import index as shared
+from tricorn.backends._xp import bind, index as shared, native_dtype
 from tricorn.core.shapes import method_for, slice_sizes
+
+
+def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
+    if sparse:
+        from tricorn.backends.jax.sparse import one_hot as sparse_one_hot
+
+        return sparse_one_hot(x, num_classes, axis, native_dtype(jnp, dtype))
+    return shared.one_hot(jnp, x, num_classes, axis, dtype)
 
 
 def slice(inputs, start_indices, shape):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import join as shared
+from tricorn.backends._xp import bind, join as shared
 from tricorn.core.rules import canonical_axis
 
 

@@ -8,8 +8,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import linalg as shared
+from tricorn.backends._xp import bind, linalg as shared
 
 bind(globals(), shared, jnp)
 

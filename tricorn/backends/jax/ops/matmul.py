@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import matmul as shared
+from tricorn.backends._xp import bind, matmul as shared
 
 bind(globals(), shared, jnp)

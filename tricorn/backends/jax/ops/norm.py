@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import norm as shared
+from tricorn.backends._xp import bind, norm as shared
 
 bind(globals(), shared, jnp)

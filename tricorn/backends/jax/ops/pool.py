@@ -60,7 +60,7 @@ def _full(plan):
 
 
 def _lowest(dtype):
-    if dtype == bool:
+    if jnp.issubdtype(dtype, jnp.bool_):
         return np.array(False)
     return np.array(-np.inf if jnp.issubdtype(dtype, jnp.floating) else jnp.iinfo(dtype).min, dtype)
 

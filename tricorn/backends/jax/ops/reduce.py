@@ -5,8 +5,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import reduce as shared
+from tricorn.backends._xp import bind, reduce as shared
 
 bind(globals(), shared, jnp)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import reshape as shared
+from tricorn.backends._xp import bind, reshape as shared
 
 bind(globals(), shared, jnp)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import statistics as shared
+from tricorn.backends._xp import bind, statistics as shared
 
 bind(globals(), shared, jnp)

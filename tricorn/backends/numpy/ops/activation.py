@@ -6,8 +6,7 @@ import math
 
 import numpy as np
 
-from tricorn.backends._xp import activation as shared
-from tricorn.backends._xp import bind
+from tricorn.backends._xp import activation as shared, bind
 
 bind(globals(), shared, np)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import counting as shared
+from tricorn.backends._xp import bind, counting as shared
 
 
 def unique(x, sorted=True, return_index=False, return_inverse=False, return_counts=False, axis=None, size=None,

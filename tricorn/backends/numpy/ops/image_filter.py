@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import image_filter as shared
+from tricorn.backends._xp import bind, image_filter as shared
 
 bind(globals(), shared, np)

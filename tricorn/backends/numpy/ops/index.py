@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import index as shared
+from tricorn.backends._xp import bind, index as shared
 from tricorn.core.shapes import method_for, slice_sizes
 
 

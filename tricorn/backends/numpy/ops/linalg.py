@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import linalg as shared
+from tricorn.backends._xp import bind, linalg as shared
 
 bind(globals(), shared, np)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import losses as shared
+from tricorn.backends._xp import bind, losses as shared
 
 bind(globals(), shared, np)
 

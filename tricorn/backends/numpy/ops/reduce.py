@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import reduce as shared
+from tricorn.backends._xp import bind, reduce as shared
 
 bind(globals(), shared, np)
 

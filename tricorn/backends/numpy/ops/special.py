@@ -7,8 +7,7 @@ import statistics
 
 import numpy as np
 
-from tricorn.backends._xp import bind
-from tricorn.backends._xp import special as shared
+from tricorn.backends._xp import bind, special as shared
 
 
 def nextafter(x1, x2):

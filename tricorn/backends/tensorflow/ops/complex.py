@@ -7,7 +7,6 @@ import tensorflow as tf
 from tricorn.core.dtypes import standardize_dtype
 
 
-
 def real(x):
     return tf.math.real(x) if x.dtype.is_complex else x
 

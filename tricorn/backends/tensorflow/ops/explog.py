@@ -29,7 +29,9 @@ def log10(x):
 
 def _scaled(x, factor):
     # A complex factor would make NaN of the parts of log(0).
-    return tf.complex(tf.math.real(x) * factor, tf.math.imag(x) * factor) if x.dtype.is_complex else x * factor
+    return (
+        tf.complex(tf.math.real(x) * factor, tf.math.imag(x) * factor) if x.dtype.is_complex else x * factor
+    )
 
 
 def exp2(x):

@@ -7,6 +7,7 @@ import builtins
 import numpy as np
 import tensorflow as tf
 
+from tricorn.backends.tensorflow import sparse as sparse_tensors
 from tricorn.core.dtypes import standardize_dtype
 from tricorn.core.rules import canonical_axes
 from tricorn.core.shapes import method_for, slice_sizes
@@ -175,6 +176,8 @@ def scatter_update(inputs, indices, updates, reduction=None):
 def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
     x = x if x.dtype in (tf.int32, tf.int64, tf.uint8) else tf.cast(x, tf.int32)
     dtype = standardize_dtype(dtype)
+    if sparse:
+        return sparse_tensors.one_hot(x, num_classes, axis, tf.as_dtype(dtype))
     on, off = (True, False) if dtype == "bool" else (1, 0)
     return tf.one_hot(x, num_classes, tf.cast(on, dtype), tf.cast(off, dtype), axis, dtype)
 

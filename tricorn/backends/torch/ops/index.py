@@ -10,6 +10,7 @@ import torch
 
 from tricorn.backends.torch import native_dtype
 from tricorn.core.dtypes import standardize_dtype
+from tricorn.core.errors import NotSupportedError
 from tricorn.core.shapes import method_for, slice_sizes
 
 
@@ -152,6 +153,8 @@ def scatter_update(inputs, indices, updates, reduction=None):
 
 
 def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
+    if sparse:
+        raise NotSupportedError("ops.one_hot(sparse=True) does not run on torch: use jax or tensorflow.")
     axis = axis + x.ndim + 1 if axis < 0 else axis
     classes = torch.arange(num_classes, device=x.device).reshape((-1,) + (1,) * (x.ndim - axis))
     return (x.unsqueeze(axis) == classes).to(native_dtype(standardize_dtype(dtype)))
