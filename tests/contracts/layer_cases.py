@@ -18,6 +18,8 @@ class LayerCase:
         call: More arguments of the call, as code (`m` is a mask of the first input's first two axes).
         listed: Whether the inputs are passed as one list rather than one by one.
         integers: Whether the inputs are integers below this; 0 for floats.
+        words: The inputs are strings, of these; () for numbers.
+        fixed_dtype: The output's dtype where it doesn't follow from the policy; "" where it does.
         draws: Whether the call draws random numbers in training: then only without training there is an answer.
         tolerance: Relative and absolute, against the reference.
     """
@@ -27,6 +29,8 @@ class LayerCase:
     call: str = ""
     listed: bool = False
     integers: int = 0
+    words: tuple = ()
+    fixed_dtype: str = ""
     draws: bool = False
     tolerance: float = 2e-5
 
@@ -36,6 +40,8 @@ class LayerCase:
 
     def inputs(self):
         rng = np.random.default_rng(zlib.crc32(str(self).encode()))
+        if self.words:
+            return [rng.choice(self.words, shape) for shape in self.shapes]
         if self.integers:
             return [rng.integers(0, self.integers, shape).astype("int32") for shape in self.shapes]
         return [rng.normal(size=shape).astype("float32") for shape in self.shapes]
@@ -219,3 +225,4 @@ def _cases():
 
 
 CASES = list(_cases())
+CASES += __import__("tests.contracts.layer_cases_preprocessing", fromlist=["CASES"]).CASES

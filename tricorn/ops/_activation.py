@@ -5,10 +5,11 @@ from __future__ import annotations
 from tricorn.core import rules
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
+from tricorn.ops._arith import NUMBER
 from tricorn.core.symbolic import KerasTensor
 
 
-@op(rule=rules.like_input(rules.SAME))
+@op(rule=rules.like_input(NUMBER))
 def relu(x: Tensor):
     """max(x, 0). Its gradient at 0 is 0; NaN stays NaN.
 
@@ -24,7 +25,7 @@ def relu(x: Tensor):
     """
 
 
-@op(rule=rules.like_input(rules.SAME))
+@op(rule=rules.like_input(NUMBER))
 def relu6(x: Tensor):
     """min(max(x, 0), 6).
 
@@ -316,7 +317,7 @@ def glu(x: Tensor, axis=-1):
     """
 
 
-@op(rule=rules.like_input(rules.SAME))
+@op(rule=rules.like_input(NUMBER))
 def hard_tanh(x: Tensor):
     """min(max(x, -1), 1).
 
@@ -382,7 +383,7 @@ def hard_shrink(x: Tensor, threshold=0.5):
     """
 
 
-@op(rule=rules.like_input(rules.SAME))
+@op(rule=rules.like_input(NUMBER))
 def threshold(x: Tensor, threshold, default_value):
     """x where x > threshold, else `default_value`.
 

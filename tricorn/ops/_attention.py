@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tricorn.core import rules
 from tricorn.core.errors import bad_argument
-from tricorn.core.op import Tensor, op
+from tricorn.core.op import Index, Tensor, op
 from tricorn.core.symbolic import KerasTensor
 
 
@@ -46,9 +47,9 @@ def _attention_rule(query, key, value, bias=None, mask=None, scale=None, is_caus
     return KerasTensor((*q[:3], v[3]), query.dtype, record_history=False)
 
 
-@op(rule=_attention_rule)
+@op(rule=_attention_rule, dtype=rules.COMMON_FLOAT)
 def dot_product_attention(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None,
-                          mask: Tensor | None = None, scale=None, is_causal=False, flash_attention=None,
+                          mask: Index | None = None, scale=None, is_causal=False, flash_attention=None,
                           attn_logits_soft_cap=None):  # fmt: skip
     """softmax(query key^T * scale + bias, masked) value.
 

@@ -14,6 +14,8 @@ from tricorn.ops._cast import convert_to_tensor
 
 
 def _sizes(shape):
+    if isinstance(shape, (str, bytes)):
+        raise bad_argument("shape", "text is not a shape.", expected="sizes", given=repr(shape), error=TypeError)
     return standardize_shape((shape,) if isinstance(shape, int) or shape is None else shape)
 
 
@@ -81,7 +83,7 @@ def empty(shape, dtype=None):
     """
 
 
-@op(rule=lambda shape, fill_value, dtype=None: spec(_sizes(shape), standardize_dtype(dtype)))
+@op(rule=lambda shape, fill_value, dtype=None: spec(_sizes(shape), standardize_dtype(dtype)), checked=True)
 def full(shape, fill_value: Index, dtype=None):
     """A tensor filled with one value, or with values that broadcast.
 

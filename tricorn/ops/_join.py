@@ -404,7 +404,7 @@ def meshgrid(*x, indexing="xy"):
                [1, 2]], dtype=int32), array([[3, 3],
                [4, 4]], dtype=int32)]
     """
-    if indexing not in ("xy", "ij"):
+    if not isinstance(indexing, str) or indexing not in ("xy", "ij"):
         raise bad_argument(
             "ops.meshgrid", "unknown `indexing`.", expected="'xy' or 'ij'", given=repr(indexing)
         )

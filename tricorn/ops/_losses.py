@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tricorn.core import rules
 from tricorn.core.config import floatx
-from tricorn.core.op import Tensor, op
+from tricorn.core.op import Index, Tensor, op
 from tricorn.core.symbolic import KerasTensor
 from tricorn.core.targets import check_axis, check_same_shape, squeezes_labels
 
@@ -29,8 +29,8 @@ def _float(dtype):
     return dtype if "float" in dtype else floatx()
 
 
-@op(rule=_categorical_rule)
-def categorical_crossentropy(target: Tensor, output: Tensor, from_logits=False, axis=-1):
+@op(rule=_categorical_rule, dtype=rules.FLOAT)
+def categorical_crossentropy(target: Index, output: Tensor, from_logits=False, axis=-1):
     """-sum(target * log(output)) over the classes.
 
     From logits it is exact, however large they are; prefer that.
@@ -55,8 +55,8 @@ def categorical_crossentropy(target: Tensor, output: Tensor, from_logits=False, 
     """
 
 
-@op(rule=_sparse_rule)
-def sparse_categorical_crossentropy(target: Tensor, output: Tensor, from_logits=False, axis=-1):
+@op(rule=_sparse_rule, dtype=rules.FLOAT)
+def sparse_categorical_crossentropy(target: Index, output: Tensor, from_logits=False, axis=-1):
     """-log(output[target]): `categorical_crossentropy` of integer labels.
 
     Args:
@@ -78,8 +78,8 @@ def sparse_categorical_crossentropy(target: Tensor, output: Tensor, from_logits=
     """
 
 
-@op(rule=_binary_rule)
-def binary_crossentropy(target: Tensor, output: Tensor, from_logits=False):
+@op(rule=_binary_rule, dtype=rules.FLOAT)
+def binary_crossentropy(target: Index, output: Tensor, from_logits=False):
     """-(target * log(output) + (1 - target) * log(1 - output)).
 
     Args:

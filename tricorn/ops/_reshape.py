@@ -24,6 +24,8 @@ def _product(sizes):
 
 
 def _as_sizes(shape):
+    if isinstance(shape, (str, bytes)):
+        raise bad_argument("sizes", "text is not a size.", expected="integers", given=repr(shape), error=TypeError)
     return (shape,) if shape is None or isinstance(shape, (int, np.integer)) else tuple(shape)
 
 
@@ -329,7 +331,7 @@ def _tile_rule(x, repeats):
     )
 
 
-@op(rule=_tile_rule)
+@op(rule=_tile_rule, checked=True)
 def tile(x: Tensor, repeats):
     """Copies side by side.
 

@@ -57,7 +57,7 @@ def logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0):
         array([   1.,   10.,  100., 1000.], dtype=float32)
     """
     if is_on_host((start, stop, base)):
-        return _spaced_on_host(np.logspace, start, stop, num, dtype, endpoint=endpoint, base=base, axis=axis)
+        return _spaced_on_host(np.logspace, start, stop, num, dtype, endpoint=endpoint, base=_number(base), axis=axis)
     return logspace_of(start, stop, num, endpoint, base, dtype, axis)
 
 
@@ -101,22 +101,38 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
         array([   1.,   10.,  100., 1000.], dtype=float32)
     """
     if is_on_host((start, stop)):
-        if np.any(np.sign(np.asarray(start, np.float64)) * np.sign(np.asarray(stop, np.float64)) <= 0):
+        rules.broadcast_shapes(_numbers(start).shape, _numbers(stop).shape)  # for its message
+        if np.any(np.sign(_numbers(start)) * np.sign(_numbers(stop)) <= 0):
             raise bad_argument("ops.geomspace", "`start` and `stop` must have the same sign and not be 0.",
                                given=f"{start!r} and {stop!r}"[:200])  # fmt: skip
         return _spaced_on_host(np.geomspace, start, stop, num, dtype, endpoint=endpoint, axis=axis)
     return geomspace_of(start, stop, num, endpoint, dtype, axis)
 
 
+def _numbers(value):
+    try:
+        return np.asarray(value, np.float64)
+    except (TypeError, ValueError):
+        raise bad_argument("ops.logspace/geomspace", "the ends must be numbers.", expected="a number or an array",
+                           given=repr(value)[:80], error=TypeError) from None  # fmt: skip
+
+
+def _number(base):
+    if np.ndim(_numbers(base)):
+        raise bad_argument("ops.logspace", "`base` must be one number.", given=repr(base)[:80])
+    return base
+
+
 def _spaced_on_host(function, start, stop, num, dtype, **settings):
     """In float64, so that an integer dtype gets 1000 and not 999.99 cut off."""
-    found = _spaced_rule(
-        *(spec(np.shape(one), "float32") for one in (start, stop)), num, axis=settings["axis"]
-    )
+    ends = _numbers(start), _numbers(stop)
+    if np.ndim(settings["endpoint"]):
+        raise bad_argument("ops.logspace/geomspace", "`endpoint` must be True or False.", given=repr(settings["endpoint"])[:80])
+    found = _spaced_rule(*(spec(end.shape, "float32") for end in ends), num, axis=settings["axis"])
     if dtype is None:
         given = [type(one) if type(one) in (int, float) else host_array(one).dtype for one in (start, stop)]
         dtype = result_type(*given, float)
-    values = function(np.asarray(start, np.float64), np.asarray(stop, np.float64), num, **settings)
+    values = function(*ends, num, **settings)
     return convert_to_tensor(values.reshape(found.shape), dtype)
 
 

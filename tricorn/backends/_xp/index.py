@@ -43,6 +43,9 @@ def one_hot(xp, x, num_classes, axis=-1, dtype=None, sparse=False):
     return (xp.expand_dims(x, axis) == classes).astype(native_dtype(xp, dtype))
 
 
+one_hot.reads_bfloat16 = True  # of its indices: the result has a dtype of its own
+
+
 def sort(xp, x, axis=-1):
     return xp.sort(x, axis=axis)
 

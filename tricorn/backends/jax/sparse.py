@@ -24,11 +24,6 @@ def to_dense(x):
     return x.todense()
 
 
-def from_dense(x):
-    """A sparse tensor of what is not zero in `x`. Its size follows from the values, so it cannot be compiled."""
-    return sparse.BCOO.fromdense(x)
-
-
 def cast(x, dtype):
     return _with_data(x, x.data.astype(dtype))
 

@@ -16,11 +16,6 @@ def to_dense(x):
     return tf.sparse.to_dense(tf.sparse.reorder(x)) if isinstance(x, tf.SparseTensor) else x
 
 
-def from_dense(x):
-    """A sparse tensor of what is not zero in `x`."""
-    return tf.sparse.from_dense(x)
-
-
 def cast(x, dtype):
     return tf.cast(x, dtype)
 

@@ -7,12 +7,12 @@ import pathlib
 import numpy as np
 
 from tricorn import ops
-from tricorn.core import backend as backends
 from tricorn.core.errors import bad_argument, describe
 from tricorn.layers.preprocessing._base_preprocessing import BasePreprocessing, as_array, spec_of
 from tricorn.layers.preprocessing._encoding import MODES, check_mode, encode, encoded_shape, encoded_spec
 from tricorn.layers.preprocessing._strings import check_salt
 from tricorn.layers.preprocessing._vocabulary import Counts, Vocabulary
+from tricorn.ops._sparse import to_sparse
 
 FILE = "vocabulary.txt"
 
@@ -292,7 +292,7 @@ class BaseIndexLookup(BasePreprocessing):
         weights = np.zeros(self._depth_now(), "float32")
         weights[: len(self._idf)] = self._idf
         vectors = encode(ids, counting, len(weights), dtype) * ops.convert_to_tensor(weights, dtype)
-        return backends.active_backend().sparse_kernels().from_dense(vectors) if self.sparse else vectors
+        return to_sparse(vectors) if self.sparse else vectors
 
     def _ids(self, inputs):
         """int64 ids of tokens; -1 for a mask token where it has no id."""

@@ -112,7 +112,10 @@ class Discretization(BasePreprocessing):
         if self._given or self._summary is None:
             return
         shares = np.arange(1, self.num_bins) / self.num_bins
-        self.bin_boundaries = self._summary.quantiles(shares).tolist()
+        try:
+            self.bin_boundaries = self._summary.quantiles(shares).tolist()
+        except ValueError as error:
+            raise bad_argument(f"{self._where()}.adapt", "the data has no numbers but NaN.") from error
         self._summary = None
         self._state_changed()
 
@@ -157,7 +160,8 @@ class Discretization(BasePreprocessing):
         return encoded_spec(inputs.shape, self.output_mode, self._depth, self.output_dtype, self.sparse)
 
     def get_config(self):
-        return {"bin_boundaries": self.bin_boundaries, "num_bins": self.num_bins, "epsilon": self.epsilon,
+        return {"bin_boundaries": None if self.bin_boundaries is None else list(self.bin_boundaries),
+                "num_bins": self.num_bins, "epsilon": self.epsilon,
                 "output_mode": self.output_mode, "sparse": self.sparse, "name": self.name,
                 "dtype": self.dtype_policy.name}  # fmt: skip
 

@@ -8,6 +8,7 @@ from tricorn import ops
 from tricorn.core import backend as backends
 from tricorn.core.errors import bad_argument
 from tricorn.layers.preprocessing._base_preprocessing import spec_of
+from tricorn.ops._sparse import to_sparse
 
 MODES = ("int", "one_hot", "multi_hot", "count")
 
@@ -57,8 +58,7 @@ def encode(ids, mode, depth, dtype, weights=None, sparse=False):
         NotSupportedError: The engine has no sparse tensors.
     """
     if sparse:
-        dense = encode(ids, mode, depth, dtype, weights)
-        return backends.active_backend().sparse_kernels().from_dense(dense)
+        return to_sparse(encode(ids, mode, depth, dtype, weights))
     shape = tuple(ids.shape)
     if mode == "one_hot":
         if shape and shape[-1] == 1:
@@ -81,7 +81,7 @@ def _counted(ids, shape, depth, dtype, weights):
         last = sizes[-1] if shape else 1
         ids, kept = (ops.reshape(x, (-1, last) if len(shape) > 1 else (1, -1)) for x in (ids, kept))
     # Zeros for each row, also where their number is known only later, and where a row is empty.
-    counts = ops.sum(kept * 0, axis=-1, keepdims=True) + np.zeros((1, depth), wide)
+    counts = ops.add(ops.sum(kept * 0, axis=-1, keepdims=True), np.zeros((1, depth), wide))
     rows = ops.reshape(ops.arange(ops.shape(ids)[0], dtype="int32"), (-1, 1)) + ops.zeros_like(ids)
     places = ops.reshape(ops.stack([rows, ids], axis=-1), (-1, 2))
     counts = ops.scatter_update(counts, places, ops.reshape(kept, (-1,)), "add")

@@ -48,7 +48,7 @@ class QuantileSummary:
         self._levels[level] = [kept]
 
     def quantiles(self, shares):
-        """For each share, the smallest number such that so many of all are not above it.
+        """For each share, the number that so many of all are not above; between two of them, by linear interpolation.
 
         Args:
             shares: Numbers in (0, 1].
@@ -57,11 +57,10 @@ class QuantileSummary:
             ValueError: No number was seen.
         """
         levels = [np.concatenate(parts) if parts else np.empty(0, "float32") for parts in self._levels]
-        values = np.concatenate(levels)
+        values = np.concatenate(levels).astype("float64")
         if not len(values):
             raise ValueError("There are no numbers to take quantiles of.")
         weights = np.concatenate([np.full(len(part), 2.0**level) for level, part in enumerate(levels)])
         order = np.argsort(values, kind="stable")
         ranks = np.cumsum(weights[order])
-        places = np.searchsorted(ranks, np.asarray(shares) * ranks[-1] * (1 - 1e-12), side="left")
-        return values[order][np.minimum(places, len(values) - 1)].astype("float64")
+        return np.interp(np.asarray(shares) * ranks[-1], ranks, values[order])

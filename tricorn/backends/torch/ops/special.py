@@ -16,6 +16,19 @@ fabs = torch.abs
 logaddexp2 = torch.logaddexp2
 
 
+def cbrt(x):
+    # Not from sign and abs, whose gradient 0 at 0 would make NaN of the infinite one.
+    is_negative = x < 0
+    root = torch.where(is_negative, -x, x) ** (1 / 3)
+    return torch.where(is_negative, -root, root)
+
+
+def heaviside(x1, x2):
+    # torch.heaviside has no gradient.
+    step = torch.where(torch.isnan(x1), x1, (x1 > 0).to(x1.dtype))
+    return torch.where(x1 == 0, x2, step)
+
+
 def hypot(x1, x2):
     if not (x1.requires_grad or x2.requires_grad):
         return torch.hypot(x1, x2)
