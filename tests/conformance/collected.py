@@ -54,4 +54,6 @@ def cases_of(function, count=2):
 
 def has_arrays(args):
     """Whether a NumPy array is among arguments, or in a list among them."""
-    return any(isinstance(arg, np.ndarray) or (isinstance(arg, (list, tuple)) and has_arrays(arg)) for arg in args)
+    return any(
+        isinstance(arg, np.ndarray) or (isinstance(arg, (list, tuple)) and has_arrays(arg)) for arg in args
+    )

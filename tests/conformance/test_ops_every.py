@@ -38,7 +38,9 @@ def test_docstring_tells_arguments_result_and_an_example(name):
     function = OPS[name]
     text = inspect.getdoc(function) or ""
     for parameter in inspect.signature(function).parameters.values():
-        assert f"{parameter.name}:" in text or f"{parameter.name}," in text, f"{parameter.name} is not explained"
+        assert f"{parameter.name}:" in text or f"{parameter.name}," in text, (
+            f"{parameter.name} is not explained"
+        )
     assert "Returns:" in text
     assert ">>>" in text
 
@@ -58,9 +60,11 @@ def test_examples_run(name):
 # --- dtypes --------------------------------------------------------------------------------------
 TOLERANCES = {"float16": 2e-2, "bfloat16": 8e-2, "float32": 2e-4, "float64": 1e-5}
 #: Where a value depends on rounding in a way that no tolerance describes, or an integer has no such value.
-NOT_COMPARED = frozenset(("saturate_cast", "cast", "view", "segment_max", "segment_min"))
-#: Matrices of truncated numbers are singular.
-FLOATS_ONLY = frozenset("cholesky cholesky_inverse det inv lu_factor matrix_rank solve solve_triangular".split())
+NOT_COMPARED = frozenset(("saturate_cast", "cast", "view", "segment_max", "segment_min", "top_k"))
+#: Matrices of truncated numbers are singular, and probabilities 0 or 1.
+FLOATS_ONLY = frozenset(
+    "binary_crossentropy cholesky cholesky_inverse det inv lu_factor matrix_rank solve solve_triangular".split()
+)
 
 
 def variant(case, dtype):
@@ -100,8 +104,11 @@ def test_every_dtype(name, backend):
     """The rule's shape and dtype are the result's; values agree with the reference; what is refused is refused in all
     ways."""
     complaints = []
-    for case in cases_of(OPS[name]):
+    on_jax = backend == "jax"  # which compiles each of these calls, and has no 64 bits unless told
+    for case in cases_of(OPS[name], 1 if on_jax else 2):
         for dtype in DTYPES if name not in FLOATS_ONLY else TOLERANCES:
+            if on_jax and dtype.endswith("64"):
+                continue
             args = variant(case, dtype)
             with np.errstate(all="ignore"):
                 complaint = check_dtype(name, case, args, dtype, backend)
@@ -147,7 +154,9 @@ def refused_by_gap(name, dtype, backend):
 
 def exactly(array, original, result_dtype):
     """An array in a dtype in which NumPy rounds nothing: wrapping around is left to the comparison."""
-    if array.dtype.kind in "cSU" or (array.dtype.kind == "b" and (result_dtype is None or original.dtype.kind == "b")):
+    if array.dtype.kind in "cSU" or (
+        array.dtype.kind == "b" and (result_dtype is None or original.dtype.kind == "b")
+    ):
         return array
     if array.dtype.kind in "iu" and (result_dtype is None or original.dtype.kind != "f"):
         return array.astype(np.int64)
@@ -243,13 +252,17 @@ def test_every_shape(name, backend):
             continue
         assert spec.shape == result.shape, label
         unknown = OPS[name](*[KerasTensor((None,) * a.ndim, a.dtype.name) for a in args], **kwargs).shape
-        assert len(unknown) == result.ndim and all(n in (None, m) for n, m in zip(unknown, result.shape)), label
+        assert len(unknown) == result.ndim and all(n in (None, m) for n, m in zip(unknown, result.shape)), (
+            label
+        )
         if case.expected is not None and not case.kwargs and len(case.args) == len(args):
             exact = [a.astype(np.float64) if a.dtype.kind == "f" else a for a in args]
             with np.errstate(all="ignore"):
                 wanted = np.asarray(case.reference()(*exact, **kwargs))
             assert wanted.shape == result.shape, label
-            np.testing.assert_allclose(result.astype(wanted.dtype), wanted, rtol=1e-4, atol=1e-5, err_msg=label)
+            np.testing.assert_allclose(
+                result.astype(wanted.dtype), wanted, rtol=1e-4, atol=1e-5, err_msg=label
+            )
 
 
 #: What an op with a symbolic input of the reference gives; `T` marks a tensor's shape and dtype.
@@ -272,6 +285,9 @@ OTHER_DTYPES = {
     "power": "booleans to a power are integers",
     "psnr": "half precision stays",
     "reciprocal": "half precision stays",
+    "eig": "complex, which the reference describes as the input's dtype",
+    "lu_factor": "pivots are int32",
+    "select": "the common dtype of all choices",
     "angle": "the angle of a complex number is real",
     "imag": "a part of a complex number is real",
     "polar": "complex, which the reference describes as real",
@@ -344,16 +360,18 @@ WRONG_TENSORS = (
 )
 WRONG_VALUES = (None, "text", -7, 99, 1.5, float("nan"), (), (99,), (0, 0), [-3, 1], (1, 2, 3, 4, 5), object(), True,
                 {"a": 1}, b"bytes", lambda x: x, np.zeros((2, 2)))  # fmt: skip
-WRONG_CALLS = 24
+WRONG_CALLS = {"jax": 10}  # as it compiles those that are right after all; 24 on other engines
 
 
-def wrong_calls(name):
+def wrong_calls(name, count):
     """Calls of an op with one or two arguments spoilt; the same ones in every run and on every engine."""
     draw = random.Random(zlib.crc32(name.encode()))
     cases = cases_of(OPS[name])
     parameters = list(inspect.signature(OPS[name]).parameters.values())
-    variadic = any(parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in parameters)
-    for _ in range(WRONG_CALLS if cases else 0):
+    variadic = any(
+        parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in parameters
+    )
+    for _ in range(count if cases else 0):
         case = draw.choice(cases)
         args, kwargs = list(case.args), dict(case.kwargs)
         if not variadic:
@@ -361,7 +379,10 @@ def wrong_calls(name):
             kwargs = {**dict(zip(given, args)), **kwargs}
             args = []
         for _ in range(draw.choice((1, 1, 1, 2))):
-            places = [*range(len(args)), *([parameter.name for parameter in parameters] if not variadic else kwargs)]
+            places = [
+                *range(len(args)),
+                *([parameter.name for parameter in parameters] if not variadic else kwargs),
+            ]
             place = draw.choice(places)
             holder = args if isinstance(place, int) else kwargs
             value = holder[place] if isinstance(place, int) or place in kwargs else None
@@ -381,11 +402,13 @@ def test_wrong_calls_are_explained(name, backend):
     """No engine's error comes out raw, and what is refused for its shape while a graph is described is refused by every
     engine too."""
     complaints = []
-    for case, args, kwargs in wrong_calls(name):
+    for case, args, kwargs in wrong_calls(name, WRONG_CALLS.get(backend, 24)):
         with np.errstate(all="ignore"):
             complaint = check_wrong_call(OPS[name], args, kwargs)
         if complaint:
-            shown = ", ".join([*map(_brief, args), *(f"{key}={_brief(value)}" for key, value in kwargs.items())])
+            shown = ", ".join(
+                [*map(_brief, args), *(f"{key}={_brief(value)}" for key, value in kwargs.items())]
+            )
             complaints.append(f"{name}({shown}): {complaint}"[:400])
     assert not complaints, "\n" + "\n".join(complaints)
 
@@ -411,7 +434,7 @@ def check_wrong_call(function, args, kwargs):
     doubted = call(lambda array: KerasTensor(array.shape, array.dtype.name))
     if doubted is not None and not is_refusal(doubted):
         return f"symbolic: raw {type(doubted).__name__}: {doubted}"
-    if doubted is not None and refused is None:
+    if doubted is not None and refused is None and "cannot work with these arguments" not in str(doubted):
         return f"the engine computes what the rule refuses: {doubted}"
     return None
 

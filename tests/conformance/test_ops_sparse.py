@@ -44,7 +44,9 @@ CALLS = {
 
 def check(function, arrays, kinds, backend):
     """The result, compared with the dense one; `kinds` has an "s" for each sparse argument."""
-    tensors = [stored(a, backend) if kind == "s" else ops.convert_to_tensor(a) for a, kind in zip(arrays, kinds)]
+    tensors = [
+        stored(a, backend) if kind == "s" else ops.convert_to_tensor(a) for a, kind in zip(arrays, kinds)
+    ]
     result = function(*tensors)
     spec = function(*[KerasTensor(a.shape, sparse=kind == "s") for a, kind in zip(arrays, kinds)])
     wanted = ops.convert_to_numpy(function(*map(ops.convert_to_tensor, arrays)))

@@ -226,3 +226,5 @@ def _cases():
 
 CASES = list(_cases())
 CASES += __import__("tests.contracts.layer_cases_preprocessing", fromlist=["CASES"]).CASES
+CASES += __import__("tests.contracts.layer_cases_windows", fromlist=["CASES"]).CASES
+CASES += __import__("tests.contracts.layer_cases_attention", fromlist=["CASES"]).CASES

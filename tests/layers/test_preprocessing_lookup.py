@@ -10,7 +10,7 @@ from tricorn import layers, ops
 from tricorn.core.backend import backend_of, backend_scope, get_backend
 
 ROWS = "np.array([['a', 'z'], ['c', 'b']])"
-LONG = "np.array(['a', 'q', 'r', 'foo', 'é', '', 'a token of more than sixty-four bytes, so that it takes the way for long ones'])"
+LONG = "np.array(['a', 'q', 'r', 'foo', 'é', '', 'a token of more than sixty-four bytes, which are hashed another way'])"
 NUMBERS = "np.array([[10, 7], [20, 10], [-3, 0]])"
 BIG = "np.array([1, 7, 2**40, -2**40, 8])"
 
@@ -18,14 +18,26 @@ BIG = "np.array([1, 7, 2**40, -2**40, 8])"
 def _cases():
     for mode in ("int", "one_hot", "multi_hot", "count"):
         yield Case(f"L.StringLookup(vocabulary=['a', 'b', 'c'], output_mode='{mode}')", ROWS)
-        yield Case(f"L.StringLookup(vocabulary=['a', 'b', 'c'], output_mode='{mode}')", "np.array(['a', 'z'])")
-        yield Case(f"L.StringLookup(vocabulary=['a', 'b', 'c'], output_mode='{mode}')", "np.array([['a'], ['z']])")
+        yield Case(
+            f"L.StringLookup(vocabulary=['a', 'b', 'c'], output_mode='{mode}')", "np.array(['a', 'z'])"
+        )
+        yield Case(
+            f"L.StringLookup(vocabulary=['a', 'b', 'c'], output_mode='{mode}')", "np.array([['a'], ['z']])"
+        )
         yield Case(f"L.StringLookup(vocabulary=['a', 'b', 'c'], output_mode='{mode}', max_tokens=7, pad_to_max_tokens=True)",
                    ROWS)  # fmt: skip
-        yield Case(f"L.StringLookup(vocabulary=['a', 'b'], mask_token='z', num_oov_indices=2, output_mode='{mode}')", ROWS)
-        yield Case(f"L.IntegerLookup(vocabulary=[10, 20], mask_token=0, num_oov_indices=3, output_mode='{mode}')", NUMBERS)
+        yield Case(
+            f"L.StringLookup(vocabulary=['a', 'b'], mask_token='z', num_oov_indices=2, output_mode='{mode}')",
+            ROWS,
+        )
+        yield Case(
+            f"L.IntegerLookup(vocabulary=[10, 20], mask_token=0, num_oov_indices=3, output_mode='{mode}')",
+            NUMBERS,
+        )
         yield Case(f"L.IntegerLookup(output_mode='{mode}')", NUMBERS, NUMBERS)
-    yield Case("L.StringLookup(vocabulary=['a', 'b', 'c'], output_mode='tf_idf', idf_weights=[.5, .25, .125])", ROWS)
+    yield Case(
+        "L.StringLookup(vocabulary=['a', 'b', 'c'], output_mode='tf_idf', idf_weights=[.5, .25, .125])", ROWS
+    )
     yield Case("L.StringLookup(output_mode='tf_idf')", "np.array([['a', 'b', 'q']])",
                "np.array([['a', 'a', 'b'], ['a', 'c', 'd'], ['b', 'b', 'b']])")  # fmt: skip
     yield Case("L.StringLookup(output_mode='tf_idf', mask_token='', num_oov_indices=2)", "np.array([['a', 'b', 'q']])",
@@ -33,12 +45,18 @@ def _cases():
     yield Case("L.IntegerLookup(output_mode='tf_idf', max_tokens=3)", NUMBERS, NUMBERS)
     for salt in (None, 1, [1, 2], 133137):
         yield Case(f"L.StringLookup(vocabulary=['a', 'b'], num_oov_indices=50, salt={salt})", LONG)
-        yield Case(f"L.IntegerLookup(vocabulary=[1, 2], num_oov_indices=50, oov_method='farmhash', salt={salt})", BIG)
+        yield Case(
+            f"L.IntegerLookup(vocabulary=[1, 2], num_oov_indices=50, oov_method='farmhash', salt={salt})", BIG
+        )
     yield Case("L.IntegerLookup(vocabulary=[1, 2**40], num_oov_indices=5)", BIG)
     yield Case("L.StringLookup(vocabulary=['a', 'b'], invert=True)", "np.array([[0, 1], [2, 3], [-1, 1]])")
-    yield Case("L.StringLookup(vocabulary=['a', 'b'], invert=True, mask_token='')", "np.array([0, 1, 2, 3, 7])")
+    yield Case(
+        "L.StringLookup(vocabulary=['a', 'b'], invert=True, mask_token='')", "np.array([0, 1, 2, 3, 7])"
+    )
     yield Case("L.IntegerLookup(vocabulary=[10, 20], invert=True)", "np.array([0, 1, 2, 3, -1])")
-    yield Case("L.IntegerLookup(vocabulary=[10, 20], invert=True, mask_token=0)", "np.array([0, 1, 2, 3, -1])")
+    yield Case(
+        "L.IntegerLookup(vocabulary=[10, 20], invert=True, mask_token=0)", "np.array([0, 1, 2, 3, -1])"
+    )
     yield Case("L.StringLookup(vocabulary=['', '[UNK]', 'a'], mask_token='')", ROWS)
     yield Case("L.StringLookup(vocabulary=np.array(['b', 'a']))", ROWS)
     words = "np.array(['b', 'a', 'c', 'a', 'é', 'z', 'Z', '10', '9', '[UNK]'])"
@@ -110,7 +128,9 @@ def test_bytes_that_are_no_text_are_hashed_as_they_are(backend):
     tf = pytest.importorskip("tensorflow")
     words = np.array([b"\xff\xfe", b"\x80"])
     expected = tf.strings.to_hash_bucket_fast(words, 97).numpy()
-    np.testing.assert_array_equal(plain(layers.StringLookup(vocabulary=["a"], num_oov_indices=97)(words)), expected)
+    np.testing.assert_array_equal(
+        plain(layers.StringLookup(vocabulary=["a"], num_oov_indices=97)(words)), expected
+    )
 
 
 def _streams():

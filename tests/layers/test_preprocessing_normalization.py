@@ -48,7 +48,7 @@ def test_weights_are_the_references(backend):
 def test_batches_merge_to_the_statistics_of_all(far, backend):
     data = np.random.default_rng(0).normal(size=(10007, 3)) * [0.1, 1, 10] + far
     layer = layers.Normalization()
-    layer.adapt((data[start : start + 97] for start in range(0, len(data), 97)))
+    layer.adapt(data[start : start + 97] for start in range(0, len(data), 97))
     np.testing.assert_allclose(layer.mean[0], data.mean(0), rtol=1e-6)
     np.testing.assert_allclose(layer.variance[0], data.var(0), rtol=1e-6)
     layer.adapt(data[:10])  # anew
@@ -93,6 +93,11 @@ def test_a_call_before_adapt_warns(backend):
     layer = layers.Normalization()
     with pytest.warns(UserWarning, match="before adapt"):
         layer(np.ones((2, 2)))
+
+
+def test_given_statistics_of_a_middle_axis(backend):
+    layer = layers.Normalization(axis=1, mean=[1.0, 2.0], variance=[1.0, 4.0])
+    np.testing.assert_allclose(plain(layer(np.ones((1, 2, 3)))), [[[0] * 3, [-0.5] * 3]])
 
 
 def test_half_precision(backend):

@@ -37,7 +37,9 @@ class Case:
     adapt: str | None = None
 
     def __str__(self):
-        return f"{self.code.replace('L.', '')} on {self.data}" + (f" after {self.adapt}" if self.adapt else "")
+        return f"{self.code.replace('L.', '')} on {self.data}" + (
+            f" after {self.adapt}" if self.adapt else ""
+        )
 
 
 def reference_answers(cases):
@@ -81,5 +83,7 @@ def plain(value):
     """A NumPy array of numbers or of `str`, of anything."""
     array = np.asarray(ops.convert_to_numpy(value))
     if array.dtype.kind in "SO":
-        array = np.array([x.decode() if isinstance(x, bytes) else x for x in array.ravel().tolist()]).reshape(array.shape)
+        array = np.array([x.decode() if isinstance(x, bytes) else x for x in array.ravel().tolist()]).reshape(
+            array.shape
+        )
     return array

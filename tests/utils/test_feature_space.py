@@ -21,8 +21,8 @@ DATA = {
 MAKE = """
 def make(FeatureSpace, output_mode):
     return FeatureSpace(
-        features={"s": "string_categorical", "i": FeatureSpace.integer_categorical(num_oov_indices=2), "f": "float_normalized",
-                  "sh": FeatureSpace.string_hashed(num_bins=5), "ih": "integer_hashed",
+        features={"s": "string_categorical", "i": FeatureSpace.integer_categorical(num_oov_indices=2),
+                  "f": "float_normalized", "sh": FeatureSpace.string_hashed(num_bins=5), "ih": "integer_hashed",
                   "fd": FeatureSpace.float_discretized(num_bins=3), "fr": FeatureSpace.float_rescaled(scale=0.5, offset=1.0),
                   "fl": "float"},
         crosses=[("s", "i"), FeatureSpace.cross(("fd", "s"), crossing_dim=4)], crossing_dim=6, hashing_dim=7,
@@ -51,7 +51,10 @@ def adapted(mode="concat"):
 def answers(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reference")
     modes = ("concat", "dict")
-    pieces = [(REFERENCE, {"code": MAKE, "mode": mode, "data": DATA, "path": str(folder / f"{mode}.keras")}) for mode in modes]
+    pieces = [
+        (REFERENCE, {"code": MAKE, "mode": mode, "data": DATA, "path": str(folder / f"{mode}.keras")})
+        for mode in modes
+    ]
     found = dict(zip(modes, oracle("tensorflow").run_many(pieces), strict=True))
     return {**found, "folder": folder}
 
@@ -79,7 +82,9 @@ def test_as_the_reference(mode, backend, answers):
     if mode == "concat":
         assert encoded.shape == tuple(answer["encoded"]["shape"])
     else:
-        assert {k: x.shape for k, x in encoded.items()} == {k: tuple(x["shape"]) for k, x in answer["encoded"].items()}
+        assert {k: x.shape for k, x in encoded.items()} == {
+            k: tuple(x["shape"]) for k, x in answer["encoded"].items()
+        }
 
 
 @pytest.mark.parametrize("mode", ("concat", "dict"))
@@ -96,7 +101,11 @@ def test_files_of_the_reference(mode, backend, answers, tmp_path):
 
 def _unnamed(config):
     if isinstance(config, dict):
-        return {k: _unnamed(v) for k, v in config.items() if k not in ("name", "shared_object_id", "registered_name")}
+        return {
+            k: _unnamed(v)
+            for k, v in config.items()
+            if k not in ("name", "shared_object_id", "registered_name")
+        }
     return [_unnamed(item) for item in config] if isinstance(config, (list, tuple)) else config
 
 
@@ -132,7 +141,10 @@ def test_in_a_tf_data_map(backend):
     space = make(FeatureSpace, "concat")
     space.adapt(tf.data.Dataset.from_tensor_slices(DATA))
     expected = plain(space(DATA))
-    for dataset in (tf.data.Dataset.from_tensor_slices(DATA).map(space), tf.data.Dataset.from_tensor_slices(DATA).batch(4).map(space).unbatch()):
+    for dataset in (
+        tf.data.Dataset.from_tensor_slices(DATA).map(space),
+        tf.data.Dataset.from_tensor_slices(DATA).batch(4).map(space).unbatch(),
+    ):
         np.testing.assert_allclose(np.stack(list(dataset.as_numpy_iterator())), expected, rtol=1e-5)
 
 
@@ -145,8 +157,10 @@ def test_layers_of_the_user(backend):
 
 
 def test_categories_as_integers(backend):
-    space = FeatureSpace({"s": FeatureSpace.string_categorical(output_mode="int"), "i": FeatureSpace.integer_hashed(5, output_mode="int")},
-                         crosses=[FeatureSpace.cross(("s", "i"), 7, output_mode="int")], output_mode="dict")  # fmt: skip
+    features = {"s": FeatureSpace.string_categorical(output_mode="int"),
+                "i": FeatureSpace.integer_hashed(5, output_mode="int")}  # fmt: skip
+    crosses = [FeatureSpace.cross(("s", "i"), 7, output_mode="int")]
+    space = FeatureSpace(features, crosses=crosses, output_mode="dict")
     space.adapt(DATA)
     found = space(DATA)
     assert all("int" in ops.dtype(value) for value in found.values())

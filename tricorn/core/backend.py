@@ -114,7 +114,7 @@ class Backend:
         return {name.strip(): reason.strip() for name, _, reason in pairs}
 
     #: Exceptions by which the engine says that a function cannot take its arguments.
-    argument_errors: tuple = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+    argument_errors: tuple = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
     def compiled_composite(self, run, dynamic):
         """`run`, the body of a composite op, in the form in which this engine runs it best when called eagerly.
@@ -130,7 +130,7 @@ class Backend:
         return isinstance(error, self.argument_errors)
 
     def computes_instead(self, error):
-        """`(dtypes, dtype)` where a kernel is missing for the former and the latter holds all their values; else None."""
+        """Where an error says that a kernel is missing for dtypes: `{dtype: wider dtype to compute in}`; else None."""
 
     def lacks(self, error) -> bool:
         """Whether it says that the engine has no implementation for these dtypes or this device."""
@@ -189,6 +189,12 @@ class Backend:
         """`function`, recomputing what it needs in the backward pass instead of keeping it."""
         return function
 
+    # --- code of the engine's own ------------------------------------------------------------------
+    def wrappers(self, kind):
+        """The module that runs code written for the engine itself inside a layer. `kind` is "torch_module"
+        (`backends/torch/wrappers.py`), "jax_function" (`backends/jax/wrappers.py`) or "saved_model"
+        (`backends/tensorflow/wrappers.py`); None where the engine has no such code."""
+
     # --- the host --------------------------------------------------------------------------------
     def host_call(self, function, inputs, shape, dtype):
         """`function(*arrays)`, run on the host over NumPy arrays, as a tensor: for what engines cannot do (strings).
@@ -208,7 +214,9 @@ class Backend:
 
     def ragged(self, x, filler):
         """Rows of different lengths, from an array (rows, longest) in which shorter rows end in `filler`."""
-        raise NotSupportedError(f"{self.name} has no ragged tensors: leave out ragged=True, rows are padded then.")
+        raise NotSupportedError(
+            f"{self.name} has no ragged tensors: leave out ragged=True, rows are padded then."
+        )
 
     # --- updates of state ------------------------------------------------------------------------
     def gradients_off(self):

@@ -166,9 +166,7 @@ def _farm_long(rows, length):
     v = _pair(rows, start, v[1] * factor, x + w[0])
     w = _pair(rows, start + 32, z + w[1], y + _fetch(rows, start + 16))
     z, x = x, z
-    return _mix(
-        _mix(v[0], w[0], factor) + _shift_mix(y) * _K0 + z, _mix(v[1], w[1], factor) + x, factor
-    )
+    return _mix(_mix(v[0], w[0], factor) + _shift_mix(y) * _K0 + z, _mix(v[1], w[1], factor) + x, factor)
 
 
 # --- SipHash ----------------------------------------------------------------------------------------------

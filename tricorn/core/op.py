@@ -59,7 +59,9 @@ def op(rule=None, dtype=None, keras_class=None, runs_functions=False, checked=Fa
     """
 
     def declare(function):
-        declared = Op(function, rule, dtype or getattr(rule, "dtype", SAME), keras_class, runs_functions, checked, draws)
+        declared = Op(
+            function, rule, dtype or getattr(rule, "dtype", SAME), keras_class, runs_functions, checked, draws
+        )
         return declared.function
 
     return declare
@@ -218,7 +220,9 @@ class Op:
 
     def _find_ready(self, cls):
         if cls is np.ndarray:
-            backend = backends.active_backend()  # NumPy arrays are tensors only where NumPy is the active engine
+            backend = (
+                backends.active_backend()
+            )  # NumPy arrays are tensors only where NumPy is the active engine
             if backend.name != "numpy":
                 return None, None, None
         else:
@@ -337,7 +341,9 @@ class Op:
     def _check_given(self, index):
         if index in self.required:
             name = list(self.signature.parameters)[index]
-            raise bad_argument(f"ops.{self.name}", f"`{name}` is missing.", expected="a tensor", given=None, error=TypeError)
+            raise bad_argument(
+                f"ops.{self.name}", f"`{name}` is missing.", expected="a tensor", given=None, error=TypeError
+            )
 
     # --- symbolic calls --------------------------------------------------------------------------
     def symbolic(self, *args):
@@ -601,7 +607,9 @@ def _scalars_call(op, backend, kernel, scalars):
 def _is_docstring_only(function):
     """True if the body is nothing but a docstring: it compiles to loading and returning None."""
     code = function.__code__
-    only_constants = not code.co_names and not code.co_freevars and set(code.co_consts) <= {function.__doc__, None}
+    only_constants = (
+        not code.co_names and not code.co_freevars and set(code.co_consts) <= {function.__doc__, None}
+    )
     return only_constants and code.co_code == _docstring_only.__code__.co_code
 
 

@@ -54,16 +54,22 @@ def retried(op, error, args):
     wide = None if owner is None else owner.computes_instead(error)
     if wide is None:
         return False, None
-    narrow, instead = wide
+    found = []
 
     def widened(value):
         if isinstance(value, (list, tuple)):
             return [widened(item) for item in value]
-        is_narrow = backends.backend_of(value) is owner and owner.dtype_of(value) in narrow
-        return owner.cast(owner.convert_to_tensor(value), instead) if is_narrow else value
+        instead = wide.get(owner.dtype_of(value)) if backends.backend_of(value) is owner else None
+        if instead is None:
+            return value
+        found.append(instead)
+        return owner.cast(owner.convert_to_tensor(value), instead)
 
     tensors = {*op.tensors, *op.sequences}
-    result = op.function(*[widened(value) if index in tensors else value for index, value in enumerate(args)])
+    given = [widened(value) if index in tensors else value for index, value in enumerate(args)]
+    if not found:
+        return False, None
+    result = op.function(*given)
     return True, _cast_like(op.infer(*args), result, owner)
 
 
@@ -74,7 +80,7 @@ def _cast_like(specs, result, owner):
 
 
 #: What Python code raises for arguments that it cannot work with.
-_PLAIN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_PLAIN = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def is_house_form(error):

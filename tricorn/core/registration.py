@@ -132,6 +132,8 @@ _WRITTEN_MODULES = {
     "Cross": "keras.src.layers.preprocessing.feature_space",
     "TFDIdentity": "keras.src.layers.preprocessing.feature_space",
 }
+# Public names under which the reference writes classes that bear another one.
+_WRITTEN_NAMES = {"GroupedQueryAttention": "GroupQueryAttention"}
 _ROOT_PACKAGES = (
     "dtype_policies",
     "models",
@@ -225,23 +227,31 @@ def public_class(cls):
     return cls.__dict__.get("_tricorn_public", cls)
 
 
+def written_name(cls):
+    """The class name written for instances of `cls`."""
+    if cls.__module__.startswith("tricorn."):
+        return _WRITTEN_NAMES.get(cls.__name__, cls.__name__)
+    return cls.__name__
+
+
 def written_module(cls):
     """The module written for instances of `cls`: `"keras.layers"` for ours, its own for others, None for `__main__`."""
     module = cls.__module__
     if not module.startswith("tricorn."):
         return None if module in ("__main__", "builtins") else module
-    if cls.__name__ in _WRITTEN_MODULES:
-        return _WRITTEN_MODULES[cls.__name__]
+    public_name = written_name(cls)
+    if public_name in _WRITTEN_MODULES:
+        return _WRITTEN_MODULES[public_name]
     inner = module.removeprefix("tricorn.")
-    if inner.startswith("core.") and public_object("random", cls.__name__) is cls:
+    if inner.startswith("core.") and public_object("random", public_name) is cls:
         return "keras.random"
     for package in CLASS_PACKAGES:
         if (inner == package or inner.startswith(package + ".")) and public_object(
-            package, cls.__name__
+            package, public_name
         ) is cls:
             return f"keras.{package}"
     return next(
-        (f"keras.{name}" for name in CLASS_PACKAGES if public_object(name, cls.__name__) is cls), module
+        (f"keras.{name}" for name in CLASS_PACKAGES if public_object(name, public_name) is cls), module
     )
 
 

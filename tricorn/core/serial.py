@@ -202,7 +202,7 @@ def _serialize_object(obj):
         registered_name = "Functional" if cls.__name__ == "Functional" else None
     config = {
         "module": module,
-        "class_name": cls.__name__,
+        "class_name": registration.written_name(cls),
         "config": serialize_keras_object(obj.get_config()),
         "registered_name": registered_name,
     }

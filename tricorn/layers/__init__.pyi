@@ -7,10 +7,35 @@ from .activation._leaky_relu import LeakyReLU as LeakyReLU
 from .activation._prelu import PReLU as PReLU
 from .activation._relu import ReLU as ReLU
 from .activation._softmax import Softmax as Softmax
+from .attention._additive_attention import AdditiveAttention as AdditiveAttention
+from .attention._attention import Attention as Attention
+from .attention._group_query_attention import GroupQueryAttention as GroupQueryAttention
 from .attention._multi_head_attention import MultiHeadAttention as MultiHeadAttention
 from .conv._conv1d import Conv1D as Conv1D, Convolution1D as Convolution1D
+from .conv._conv1d_transpose import (
+    Conv1DTranspose as Conv1DTranspose,
+    Convolution1DTranspose as Convolution1DTranspose,
+)
 from .conv._conv2d import Conv2D as Conv2D, Convolution2D as Convolution2D
+from .conv._conv2d_transpose import (
+    Conv2DTranspose as Conv2DTranspose,
+    Convolution2DTranspose as Convolution2DTranspose,
+)
 from .conv._conv3d import Conv3D as Conv3D, Convolution3D as Convolution3D
+from .conv._conv3d_transpose import (
+    Conv3DTranspose as Conv3DTranspose,
+    Convolution3DTranspose as Convolution3DTranspose,
+)
+from .conv._depthwise_conv1d import DepthwiseConv1D as DepthwiseConv1D
+from .conv._depthwise_conv2d import DepthwiseConv2D as DepthwiseConv2D
+from .conv._separable_conv1d import (
+    SeparableConv1D as SeparableConv1D,
+    SeparableConvolution1D as SeparableConvolution1D,
+)
+from .conv._separable_conv2d import (
+    SeparableConv2D as SeparableConv2D,
+    SeparableConvolution2D as SeparableConvolution2D,
+)
 from .core._dense import Dense as Dense
 from .core._einsum_dense import EinsumDense as EinsumDense
 from .core._embedding import Embedding as Embedding
@@ -18,6 +43,7 @@ from .core._identity import Identity as Identity
 from .core._input_layer import Input as Input, InputLayer as InputLayer
 from .core._lambda import Lambda as Lambda
 from .core._masking import Masking as Masking
+from .core._reversible_embedding import ReversibleEmbedding as ReversibleEmbedding
 from .core._wrapper import Wrapper as Wrapper
 from .merging._add import Add as Add, add as add
 from .merging._average import Average as Average, average as average
@@ -31,7 +57,14 @@ from .norm._batch_normalization import BatchNormalization as BatchNormalization
 from .norm._group_normalization import GroupNormalization as GroupNormalization
 from .norm._layer_normalization import LayerNormalization as LayerNormalization
 from .norm._rms_normalization import RMSNormalization as RMSNormalization
+from .norm._spectral_normalization import SpectralNormalization as SpectralNormalization
 from .norm._unit_normalization import UnitNormalization as UnitNormalization
+from .pooling._adaptive_average_pooling1d import AdaptiveAveragePooling1D as AdaptiveAveragePooling1D
+from .pooling._adaptive_average_pooling2d import AdaptiveAveragePooling2D as AdaptiveAveragePooling2D
+from .pooling._adaptive_average_pooling3d import AdaptiveAveragePooling3D as AdaptiveAveragePooling3D
+from .pooling._adaptive_max_pooling1d import AdaptiveMaxPooling1D as AdaptiveMaxPooling1D
+from .pooling._adaptive_max_pooling2d import AdaptiveMaxPooling2D as AdaptiveMaxPooling2D
+from .pooling._adaptive_max_pooling3d import AdaptiveMaxPooling3D as AdaptiveMaxPooling3D
 from .pooling._average_pooling1d import AveragePooling1D as AveragePooling1D, AvgPool1D as AvgPool1D
 from .pooling._average_pooling2d import AveragePooling2D as AveragePooling2D, AvgPool2D as AvgPool2D
 from .pooling._average_pooling3d import AveragePooling3D as AveragePooling3D, AvgPool3D as AvgPool3D
@@ -102,12 +135,24 @@ from .rnn._simple_rnn import SimpleRNN as SimpleRNN
 from .rnn._simple_rnn_cell import SimpleRNNCell as SimpleRNNCell
 from .rnn._stacked_rnn_cells import StackedRNNCells as StackedRNNCells
 from .rnn._time_distributed import TimeDistributed as TimeDistributed
+from .wrappers._flax_layer import FlaxLayer as FlaxLayer
+from .wrappers._jax_layer import JaxLayer as JaxLayer
+from .wrappers._tfsm_layer import TFSMLayer as TFSMLayer
+from .wrappers._torch_module_wrapper import TorchModuleWrapper as TorchModuleWrapper
 
 __all__ = [
     "Activation",
     "ActivityRegularization",
+    "AdaptiveAveragePooling1D",
+    "AdaptiveAveragePooling2D",
+    "AdaptiveAveragePooling3D",
+    "AdaptiveMaxPooling1D",
+    "AdaptiveMaxPooling2D",
+    "AdaptiveMaxPooling3D",
     "Add",
+    "AdditiveAttention",
     "AlphaDropout",
+    "Attention",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
@@ -120,15 +165,23 @@ __all__ = [
     "CategoryEncoding",
     "Concatenate",
     "Conv1D",
+    "Conv1DTranspose",
     "Conv2D",
+    "Conv2DTranspose",
     "Conv3D",
+    "Conv3DTranspose",
     "Convolution1D",
+    "Convolution1DTranspose",
     "Convolution2D",
+    "Convolution2DTranspose",
     "Convolution3D",
+    "Convolution3DTranspose",
     "Cropping1D",
     "Cropping2D",
     "Cropping3D",
     "Dense",
+    "DepthwiseConv1D",
+    "DepthwiseConv2D",
     "Discretization",
     "Dot",
     "Dropout",
@@ -136,6 +189,7 @@ __all__ = [
     "EinsumDense",
     "Embedding",
     "Flatten",
+    "FlaxLayer",
     "GRU",
     "GRUCell",
     "GaussianDropout",
@@ -153,6 +207,7 @@ __all__ = [
     "GlobalMaxPooling2D",
     "GlobalMaxPooling3D",
     "GroupNormalization",
+    "GroupQueryAttention",
     "HashedCrossing",
     "Hashing",
     "Identity",
@@ -160,6 +215,7 @@ __all__ = [
     "InputLayer",
     "InputSpec",
     "IntegerLookup",
+    "JaxLayer",
     "LSTM",
     "LSTMCell",
     "Lambda",
@@ -186,17 +242,25 @@ __all__ = [
     "RepeatVector",
     "Rescaling",
     "Reshape",
+    "ReversibleEmbedding",
+    "SeparableConv1D",
+    "SeparableConv2D",
+    "SeparableConvolution1D",
+    "SeparableConvolution2D",
     "SimpleRNN",
     "SimpleRNNCell",
     "Softmax",
     "SpatialDropout1D",
     "SpatialDropout2D",
     "SpatialDropout3D",
+    "SpectralNormalization",
     "StackedRNNCells",
     "StringLookup",
     "Subtract",
+    "TFSMLayer",
     "TextVectorization",
     "TimeDistributed",
+    "TorchModuleWrapper",
     "UnitNormalization",
     "UpSampling1D",
     "UpSampling2D",

@@ -54,14 +54,17 @@ class CallSignature:
         self.takes_training = "training" in self.names or self.accepts_any_keyword
         self.names_training = "training" in self.names
         self.takes_mask = "mask" in self.names
-        self.first = self.names[0] if self.names else None
+        self.positional = [
+            p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+        ]
+        self.first = self.positional[0] if self.positional else None
         self.mask_names = {name.removesuffix("_mask"): name for name in self.names if name.endswith("_mask")}
         if self.takes_mask and self.first is not None:
             self.mask_names.setdefault(self.first, "mask")
 
     def bind(self, args, kwargs):
         """Arguments by name, in order; those beyond the names stay out."""
-        bound = dict(zip(self.names, args, strict=False))
+        bound = dict(zip(self.positional, args, strict=False))
         bound.update(kwargs)
         return bound
 
@@ -245,7 +248,7 @@ class LayerCall(LayerState):
         if (
             args
             and signature.names
-            and len(args) > len(signature.names)
+            and len(args) > len(signature.positional)
             and not any(p.kind is p.VAR_POSITIONAL for p in signature.parameters)
         ):
             raise bad_argument(
@@ -253,8 +256,8 @@ class LayerCall(LayerState):
                 given=f"{len(args)} positional arguments", error=TypeError,
             )  # fmt: skip
         training = kwargs.get("training")
-        if training is None and signature.names_training:
-            position = signature.names.index("training")
+        if training is None and "training" in signature.positional:
+            position = signature.positional.index("training")
             if position < len(args):
                 training = args[position]
         if not signature.takes_training:
@@ -333,6 +336,9 @@ class LayerCall(LayerState):
 
     #: `(layer, args, kwargs) -> outputs`, set by an engine that compiles eager outermost calls; None else.
     _compiled_call = None
+
+    #: Whether `call` can be run on symbolic tensors; else only `compute_output_spec` knows what comes out.
+    _runs_symbolically = True
 
     def _makes_masks(self):
         """Whether the layer's output may carry a mask though its input has none."""

@@ -72,7 +72,9 @@ class HostStage:
 
 def wants_host(model, nodes):
     """Whether anything of a graph is to run on the host."""
-    return any(x.dtype == "string" for x in model._inputs) or any(_is_for_host(node.operation) for node in nodes)
+    return any(x.dtype == "string" for x in model._inputs) or any(
+        _is_for_host(node.operation) for node in nodes
+    )
 
 
 def _is_for_host(operation):
@@ -98,7 +100,7 @@ def _nodes_on_host(model, nodes):
                 given=type(operation).__name__, error=NotSupportedError,
                 hint="StringLookup, TextVectorization, Hashing and HashedCrossing turn strings into numbers",
             )  # fmt: skip
-        if not all([choose(parent, required) for parent in node.parent_nodes]):
+        if not all(choose(parent, required) for parent in node.parent_nodes):
             return False
         chosen.add(id(node))
         return True

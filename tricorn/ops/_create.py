@@ -15,7 +15,9 @@ from tricorn.ops._cast import convert_to_tensor
 
 def _sizes(shape):
     if isinstance(shape, (str, bytes)):
-        raise bad_argument("shape", "text is not a shape.", expected="sizes", given=repr(shape), error=TypeError)
+        raise bad_argument(
+            "shape", "text is not a shape.", expected="sizes", given=repr(shape), error=TypeError
+        )
     return standardize_shape((shape,) if isinstance(shape, int) or shape is None else shape)
 
 

@@ -332,7 +332,7 @@ def nanstd(x: Tensor, axis=None, keepdims=False):
     return cast(where(is_zero, 0, sqrt(where(is_zero, 1, variance))), part_dtype(dtype_of(x)))
 
 
-@op(dtype=NUMBER)
+@op(rule=lambda x, axis=None, dtype=None: cumsum(x, axis, dtype), dtype=NUMBER)
 def nancumsum(x: Tensor, axis=None, dtype=None):
     """The running sum along an axis, with 0 in place of NaN.
 
@@ -354,7 +354,7 @@ def nancumsum(x: Tensor, axis=None, dtype=None):
     return cumsum(_without_nan(x, 0), axis, dtype if dtype is None else standardize_dtype(dtype))
 
 
-@op(dtype=NUMBER)
+@op(rule=lambda x, axis=None, dtype=None: cumprod(x, axis, dtype), dtype=NUMBER)
 def nancumprod(x: Tensor, axis=None, dtype=None):
     """The running product along an axis, with 1 in place of NaN.
 

@@ -25,7 +25,9 @@ def _product(sizes):
 
 def _as_sizes(shape):
     if isinstance(shape, (str, bytes)):
-        raise bad_argument("sizes", "text is not a size.", expected="integers", given=repr(shape), error=TypeError)
+        raise bad_argument(
+            "sizes", "text is not a size.", expected="integers", given=repr(shape), error=TypeError
+        )
     return (shape,) if shape is None or isinstance(shape, (int, np.integer)) else tuple(shape)
 
 

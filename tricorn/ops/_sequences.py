@@ -57,7 +57,9 @@ def logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0):
         array([   1.,   10.,  100., 1000.], dtype=float32)
     """
     if is_on_host((start, stop, base)):
-        return _spaced_on_host(np.logspace, start, stop, num, dtype, endpoint=endpoint, base=_number(base), axis=axis)
+        return _spaced_on_host(
+            np.logspace, start, stop, num, dtype, endpoint=endpoint, base=_number(base), axis=axis
+        )
     return logspace_of(start, stop, num, endpoint, base, dtype, axis)
 
 
@@ -127,7 +129,11 @@ def _spaced_on_host(function, start, stop, num, dtype, **settings):
     """In float64, so that an integer dtype gets 1000 and not 999.99 cut off."""
     ends = _numbers(start), _numbers(stop)
     if np.ndim(settings["endpoint"]):
-        raise bad_argument("ops.logspace/geomspace", "`endpoint` must be True or False.", given=repr(settings["endpoint"])[:80])
+        raise bad_argument(
+            "ops.logspace/geomspace",
+            "`endpoint` must be True or False.",
+            given=repr(settings["endpoint"])[:80],
+        )
     found = _spaced_rule(*(spec(end.shape, "float32") for end in ends), num, axis=settings["axis"])
     if dtype is None:
         given = [type(one) if type(one) in (int, float) else host_array(one).dtype for one in (start, stop)]

@@ -256,7 +256,7 @@ def _correlate_rule(x1, x2, mode="valid"):
     )
 
 
-@op(rule=_correlate_rule, dtype=rules.COMMON_FLOAT)
+@op(rule=_correlate_rule, dtype=rules.COMMON_FLOAT, checked=True)
 def correlate(x1: Tensor, x2: Tensor, mode="valid"):
     """The cross-correlation of two vectors: c[k] = sum over n of x1[n + k] * x2[n], from the smallest k on.
 

@@ -25,7 +25,9 @@ class Feature:
             if isinstance(preprocessor, dict):
                 preprocessor = deserialize_keras_object(preprocessor)
             else:
-                raise bad_argument("Feature", "`preprocessor` must be a layer.", given=repr(preprocessor), error=TypeError)
+                raise bad_argument(
+                    "Feature", "`preprocessor` must be a layer.", given=repr(preprocessor), error=TypeError
+                )
         self.dtype, self.preprocessor, self.output_mode = dtype, preprocessor, output_mode
 
     def get_config(self):
@@ -48,10 +50,18 @@ class Cross:
 
     def __init__(self, feature_names, crossing_dim, output_mode="one_hot"):
         if output_mode not in ("int", "one_hot"):
-            raise bad_argument("Cross", "unknown `output_mode`.", expected="'int' or 'one_hot'", given=repr(output_mode))
+            raise bad_argument(
+                "Cross", "unknown `output_mode`.", expected="'int' or 'one_hot'", given=repr(output_mode)
+            )
         names = tuple(feature_names)
-        if isinstance(feature_names, str) or len(names) < 2 or not all(isinstance(name, str) for name in names):
-            raise bad_argument("Cross", "`feature_names` names two or more features.", given=repr(feature_names))
+        if (
+            isinstance(feature_names, str)
+            or len(names) < 2
+            or not all(isinstance(name, str) for name in names)
+        ):
+            raise bad_argument(
+                "Cross", "`feature_names` names two or more features.", given=repr(feature_names)
+            )
         self.feature_names, self.crossing_dim, self.output_mode = names, crossing_dim, output_mode
 
     @property
@@ -60,7 +70,11 @@ class Cross:
         return "_X_".join(self.feature_names)
 
     def get_config(self):
-        return {"feature_names": self.feature_names, "crossing_dim": self.crossing_dim, "output_mode": self.output_mode}
+        return {
+            "feature_names": self.feature_names,
+            "crossing_dim": self.crossing_dim,
+            "output_mode": self.output_mode,
+        }
 
     @classmethod
     def from_config(cls, config):

@@ -74,7 +74,9 @@ class FeatureSpace(layers.Layer):
     @classmethod
     def float_normalized(cls, name=None):
         """A number, brought to mean 0 and variance 1."""
-        return Feature("float32", layers.Normalization(axis=-1, name=_name(name, "float_normalized")), "float")
+        return Feature(
+            "float32", layers.Normalization(axis=-1, name=_name(name, "float_normalized")), "float"
+        )
 
     @classmethod
     def float_discretized(cls, num_bins, bin_boundaries=None, output_mode="one_hot", name=None):
@@ -103,12 +105,16 @@ class FeatureSpace(layers.Layer):
     @classmethod
     def string_hashed(cls, num_bins, output_mode="one_hot", name=None):
         """A string's bin, by its hash."""
-        return Feature("string", layers.Hashing(num_bins=num_bins, name=_name(name, "string_hashed")), output_mode)
+        return Feature(
+            "string", layers.Hashing(num_bins=num_bins, name=_name(name, "string_hashed")), output_mode
+        )
 
     @classmethod
     def integer_hashed(cls, num_bins, output_mode="one_hot", name=None):
         """An integer's bin, by its hash."""
-        return Feature("int32", layers.Hashing(num_bins=num_bins, name=_name(name, "integer_hashed")), output_mode)
+        return Feature(
+            "int32", layers.Hashing(num_bins=num_bins, name=_name(name, "integer_hashed")), output_mode
+        )
 
     # --- the space ---------------------------------------------------------------------------------------------
     def __init__(self, features, output_mode="concat", crosses=None, crossing_dim=32, hashing_dim=32,
@@ -118,16 +124,23 @@ class FeatureSpace(layers.Layer):
         if not isinstance(features, dict) or not features:
             raise bad_argument(where, "`features` is a dict of features.", given=repr(features)[:200])
         if output_mode not in ("concat", "dict"):
-            raise bad_argument(where, "unknown `output_mode`.", expected="'concat' or 'dict'", given=repr(output_mode))
+            raise bad_argument(
+                where, "unknown `output_mode`.", expected="'concat' or 'dict'", given=repr(output_mode)
+            )
         self.crossing_dim, self.hashing_dim = crossing_dim, hashing_dim
         self.num_discretization_bins = num_discretization_bins
         self.output_mode = output_mode
         self.features = {name: self._feature(name, value) for name, value in features.items()}
         self.crosses = [self._cross(value) for value in crosses or ()]
         self.preprocessors = {name: feature.preprocessor for name, feature in self.features.items()}
-        self.crossers = {cross.name: layers.HashedCrossing(cross.crossing_dim, name=cross.name) for cross in self.crosses}
+        self.crossers = {
+            cross.name: layers.HashedCrossing(cross.crossing_dim, name=cross.name) for cross in self.crosses
+        }
         self.one_hot_encoders = {}
-        self.inputs = {name: layers.Input((1,), dtype=feature.dtype, name=name) for name, feature in self.features.items()}
+        self.inputs = {
+            name: layers.Input((1,), dtype=feature.dtype, name=name)
+            for name, feature in self.features.items()
+        }
         self._is_adapted = False
         self._encoded = None
 
@@ -227,7 +240,9 @@ class FeatureSpace(layers.Layer):
     def __call__(self, data):
         self._check_adapted()
         if not isinstance(data, dict):
-            raise bad_argument(self._where(), "takes a dict of columns.", given=describe(data), error=TypeError)
+            raise bad_argument(
+                self._where(), "takes a dict of columns.", given=describe(data), error=TypeError
+            )
         data = {name: self._value(data, name) for name in self.features}
         if any(isinstance(value, KerasTensor) for value in data.values()):
             with backends.backend_scope(self._backend):
@@ -291,7 +306,9 @@ class FeatureSpace(layers.Layer):
                 raise bad_argument(self._where(), f"the feature {name!r} gives no integers, so it has no one-hot vectors.",
                                    given=f"dtype {dtype}", hint="output_mode='float'")  # fmt: skip
             with backends.backend_scope(self._backend):
-                encoder = layers.CategoryEncoding(num_tokens=_categories(layer, name), output_mode="multi_hot")
+                encoder = layers.CategoryEncoding(
+                    num_tokens=_categories(layer, name), output_mode="multi_hot"
+                )
             self.one_hot_encoders[name] = encoder
         return encoder(value)
 
@@ -355,7 +372,11 @@ def _column(value):
 def _categories(layer, name):
     """How many integers a layer tells apart."""
     if hasattr(layer, "vocabulary_size"):
-        return layer._depth if layer.vocabulary_size() == len(getattr(layer, "_specials", ())) else layer.vocabulary_size()
+        return (
+            layer._depth
+            if layer.vocabulary_size() == len(getattr(layer, "_specials", ()))
+            else layer.vocabulary_size()
+        )
     if isinstance(layer, layers.Discretization):
         return layer._depth
     for attribute in ("num_bins", "num_tokens"):

@@ -126,7 +126,9 @@ class JaxBackend(Backend):
                                hint="call the layer outside of it", error=NotSupportedError)  # fmt: skip
         result = jax.ShapeDtypeStruct(shape, native_dtype(dtype))
         return jax.pure_callback(
-            lambda *arrays: np.asarray(function(*map(np.asarray, arrays))).astype(result.dtype), result, *inputs
+            lambda *arrays: np.asarray(function(*map(np.asarray, arrays))).astype(result.dtype),
+            result,
+            *inputs,
         )
 
     def trace_spec(self, function, *args, **kwargs):
@@ -147,6 +149,13 @@ class JaxBackend(Backend):
 
     def compiled(self, function):
         return jax.jit(function)
+
+    def wrappers(self, kind):
+        if kind != "jax_function":
+            return None
+        from tricorn.backends.jax import wrappers
+
+        return wrappers
 
     def engine(self):
         from tricorn.backends.jax.engine import JaxEngine

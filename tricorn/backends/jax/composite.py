@@ -48,10 +48,14 @@ def compiled(run, dynamic):
 
     def call(*args):
         tensors = [arg for position, arg in enumerate(args) if position in dynamic]
-        if len(seen) > _MOST_SETTINGS or any(isinstance(leaf, jax.core.Tracer) for leaf in jax.tree.leaves(tensors)):
+        if len(seen) > _MOST_SETTINGS or any(
+            isinstance(leaf, jax.core.Tracer) for leaf in jax.tree.leaves(tensors)
+        ):
             return run(*args)
         try:
-            settings = _Settings([(position, arg) for position, arg in enumerate(args) if position not in dynamic])
+            settings = _Settings(
+                [(position, arg) for position, arg in enumerate(args) if position not in dynamic]
+            )
         except TypeError:  # a setting that cannot be a key: an array
             return run(*args)
         seen.add(settings)
@@ -59,7 +63,9 @@ def compiled(run, dynamic):
             return jitted(settings, tensors)
         except Exception:
             result = run(*args)  # which raises too if the arguments are to blame
-            seen.update(range(_MOST_SETTINGS + 1))  # not compilable: the shape of the result depends on values, or a check
+            seen.update(
+                range(_MOST_SETTINGS + 1)
+            )  # not compilable: the shape of the result depends on values, or a check
             return result
 
     return call

@@ -43,7 +43,9 @@ def kernel(name, dense_kernel):
         return _divide
     if name in STRUCTURAL:
         return lambda x, *args: _sparse(sparse.sparsify(lambda x: _MOVES[name](x, *args))(x))
-    return sparse.sparsify({"add": jnp.add, "subtract": jnp.subtract, "multiply": jnp.multiply}.get(name, jnp.matmul))
+    return sparse.sparsify(
+        {"add": jnp.add, "subtract": jnp.subtract, "multiply": jnp.multiply}.get(name, jnp.matmul)
+    )
 
 
 def _sparse(x):
@@ -73,7 +75,9 @@ def mixed_product(x1, x2):
 
 
 def _with_data(x, data):
-    return BCOO((data, x.indices), shape=x.shape, indices_sorted=x.indices_sorted, unique_indices=x.unique_indices)
+    return BCOO(
+        (data, x.indices), shape=x.shape, indices_sorted=x.indices_sorted, unique_indices=x.unique_indices
+    )
 
 
 def _unique(x):
@@ -88,7 +92,8 @@ def _joined(function, x1, x2):
     first = jnp.concatenate([x1.data, jnp.zeros_like(x2.data)])
     second = jnp.concatenate([jnp.zeros_like(x1.data), x2.data])
     first, second = (
-        sparse.bcoo_sum_duplicates(BCOO((data, places), shape=x1.shape), nse=len(places)) for data in (first, second)
+        sparse.bcoo_sum_duplicates(BCOO((data, places), shape=x1.shape), nse=len(places))
+        for data in (first, second)
     )
     return _with_data(first, function(first.data, second.data))
 

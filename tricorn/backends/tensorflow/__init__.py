@@ -12,6 +12,15 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.variable import Variable
 
 
+_WIDER = {
+    "bool": "int32",
+    "int8": "int32",
+    "int16": "int32",
+    "uint8": "int32",
+    **dict.fromkeys(("uint16", "uint32"), "int64"),
+}
+
+
 class TensorflowBackend(Backend):
     name = "tensorflow"
     modules = ("tensorflow",)
@@ -20,6 +29,10 @@ class TensorflowBackend(Backend):
 
     _missing_kernel = (tf.errors.UnimplementedError, tf.errors.NotFoundError)
     argument_errors = (*Backend.argument_errors, tf.errors.InvalidArgumentError, *_missing_kernel)
+
+    def computes_instead(self, error):
+        # Few kernels take all integers, and fewer booleans.
+        return _WIDER if isinstance(error, self._missing_kernel) or "not supported" in str(error) else None
 
     def lacks(self, error):
         return isinstance(error, (*self._missing_kernel, NotImplementedError))
@@ -159,6 +172,13 @@ class TensorflowBackend(Backend):
 
     def densify(self, x):
         return tf.convert_to_tensor(x) if isinstance(x, tf.IndexedSlices) else x
+
+    def wrappers(self, kind):
+        if kind != "saved_model":
+            return None
+        from tricorn.backends.tensorflow import wrappers
+
+        return wrappers
 
     def engine(self):
         from tricorn.backends.tensorflow.engine import TensorflowEngine

@@ -52,7 +52,11 @@ def _matmul(x1, x2):
 
 
 def _squeeze(x, axis=None):
-    axes = None if axis is None else [one % x.shape.rank for one in (axis if isinstance(axis, (tuple, list)) else (axis,))]
+    axes = (
+        None
+        if axis is None
+        else [one % x.shape.rank for one in (axis if isinstance(axis, (tuple, list)) else (axis,))]
+    )
     kept = [i for i, size in enumerate(x.shape) if (size != 1 if axes is None else i not in axes)]
     return tf.sparse.reshape(x, tf.gather(x.dense_shape, kept))
 

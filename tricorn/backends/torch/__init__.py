@@ -56,6 +56,9 @@ def native_dtype(dtype):
                            given=repr(dtype), error=TypeError) from None  # fmt: skip
 
 
+_WIDER = dict.fromkeys(("uint16", "uint32", "uint64"), "int64")
+
+
 class TorchBackend(Backend):
     name = "torch"
     modules = ("torch",)
@@ -72,7 +75,7 @@ class TorchBackend(Backend):
         # Most kernels are missing for the unsigned integers that torch added late. Wrapping around is the same.
         message = str(error)
         if "not implemented for 'UInt" in message or message.startswith("Promotion for uint16"):
-            return ("uint16", "uint32", "uint64"), "int64"
+            return _WIDER
         return None
 
     def lacks(self, error):
@@ -213,6 +216,13 @@ class TorchBackend(Backend):
         from tricorn.backends.torch import optimizer_plan
 
         return optimizer_plan.MAKERS.get(kind)
+
+    def wrappers(self, kind):
+        if kind != "torch_module":
+            return None
+        from tricorn.backends.torch import wrappers
+
+        return wrappers
 
     def engine(self):
         from tricorn.backends.torch.engine import TorchEngine

@@ -35,7 +35,12 @@ class TorchEngine(Engine):
             return type(tree)(self.to_tensors(item) for item in tree)
         if isinstance(tree, dict):
             return {key: self.to_tensors(item) for key, item in tree.items()}
-        if self._on_host and type(tree).__name__ == "ndarray" and tree.flags.writeable and 0 not in tree.strides:
+        if (
+            self._on_host
+            and type(tree).__name__ == "ndarray"
+            and tree.flags.writeable
+            and 0 not in tree.strides
+        ):
             try:
                 return torch.from_numpy(tree)
             except (TypeError, ValueError):

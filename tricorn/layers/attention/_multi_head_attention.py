@@ -7,31 +7,14 @@ import string
 from typing import Any
 
 from tricorn import ops
-from tricorn.core.config import is_flash_attention_enabled
 from tricorn.core.errors import bad_argument
-from tricorn.core.symbolic import KerasTensor
-from tricorn.layers._arguments import (
-    checked_rate,
-    keep,
-    known_size,
-    positive_integer,
-    written,
-    written_regularizer,
-)
-from tricorn.layers._layer import Layer
+from tricorn.layers._arguments import known_size, positive_integer
 from tricorn.layers.activation._softmax import Softmax
-from tricorn.layers.attention._attention_mask import joined_mask
-from tricorn.layers.core._einsum_dense import EinsumDense
+from tricorn.layers.attention._base_attention import HeadAttention
 from tricorn.layers.regularization._dropout import Dropout
-from tricorn.ops._attention import dot_product_attention
-
-_WEIGHT_ARGUMENTS = (
-    "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer", "kernel_constraint",
-    "bias_constraint",
-)  # fmt: skip
 
 
-class MultiHeadAttention(Layer):
+class MultiHeadAttention(HeadAttention):
     """Attention of `query` to `key` and `value`, by several heads with projections of their own.
 
     Per head: `softmax(q @ k^T / sqrt(key_dim)) @ v`; the heads' results side by side are projected to the output.
@@ -71,15 +54,18 @@ class MultiHeadAttention(Layer):
                  attention_axes=None, sliding_window=None, flash_attention=None, kernel_initializer: Any = "glorot_uniform",
                  bias_initializer: Any = "zeros", kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
                  kernel_constraint=None, bias_constraint=None, use_gate=False, seed=None, **kwargs):  # fmt: skip
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        self.supports_masking = True
+        super().__init__(
+            dropout=dropout, use_bias=use_bias, sliding_window=sliding_window, flash_attention=flash_attention,
+            use_gate=use_gate, seed=seed, kernel_initializer=kernel_initializer, bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer, bias_regularizer=bias_regularizer,
+            kernel_constraint=kernel_constraint, bias_constraint=bias_constraint,
+            activity_regularizer=activity_regularizer, **kwargs,
+        )  # fmt: skip
         self._num_heads = positive_integer(self, "num_heads", num_heads)
         self._key_dim = positive_integer(self, "key_dim", key_dim)
         self._value_dim = (
             self._key_dim if value_dim is None else positive_integer(self, "value_dim", value_dim)
         )
-        self._dropout = checked_rate(self, "dropout", dropout)
-        self._use_bias = bool(use_bias)
         if output_shape is not None:
             sizes = [output_shape] if isinstance(output_shape, int) else list(output_shape)
             output_shape = tuple(positive_integer(self, "output_shape", size) for size in sizes)
@@ -90,31 +76,12 @@ class MultiHeadAttention(Layer):
                 raise bad_argument(self._where(), "`attention_axes` must be axes.",
                                    given=f"attention_axes={attention_axes!r}")  # fmt: skip
         self._attention_axes = attention_axes
-        if sliding_window is not None:
-            sliding_window = positive_integer(self, "sliding_window", sliding_window)
-        self.sliding_window = sliding_window
-        self._flash_attention = flash_attention
-        if flash_attention and self._dropout:
-            raise bad_argument(self._where(), "flash attention knows no dropout.", given=f"dropout={dropout}",
-                               hint="dropout=0 or flash_attention=None")  # fmt: skip
-        keep(self, kernel_initializer=kernel_initializer, bias_initializer=bias_initializer,
-             kernel_regularizer=kernel_regularizer, bias_regularizer=bias_regularizer,
-             kernel_constraint=kernel_constraint, bias_constraint=bias_constraint)  # fmt: skip
-        self._use_gate = bool(use_gate)
-        self.seed = seed
         self._scale = 1 / math.sqrt(self._key_dim)
 
     num_heads = property(lambda self: self._num_heads, doc="Number of heads.")
     key_dim = property(lambda self: self._key_dim, doc="Size of each head's queries and keys.")
     value_dim = property(lambda self: self._value_dim, doc="Size of each head's values.")
-    dropout = property(lambda self: self._dropout, doc="Share of attention weights to drop in training.")
-    use_bias = property(lambda self: self._use_bias, doc="Whether the projections have biases.")
-    use_gate = property(lambda self: self._use_gate, doc="Whether the heads are gated.")
     attention_axes = property(lambda self: self._attention_axes, doc="Axes over which attention goes.")
-    query_dense = property(lambda self: self._query_dense, doc="Projection of the query.")
-    key_dense = property(lambda self: self._key_dense, doc="Projection of the key.")
-    value_dense = property(lambda self: self._value_dense, doc="Projection of the value.")
-    output_dense = property(lambda self: self._output_dense, doc="Projection of the heads' results.")
 
     # --- building -------------------------------------------------------------------------------------------
     def build(self, query_shape, value_shape, key_shape=None):
@@ -123,9 +90,7 @@ class MultiHeadAttention(Layer):
         if len(value_shape) != rank or len(key_shape) != rank or rank < 3:
             raise bad_argument(self._where(), "query, value and key must have one rank, 3 or more.",
                                given=f"query {query_shape}, value {value_shape}, key {key_shape}")  # fmt: skip
-        if value_shape[1:-1] != key_shape[1:-1]:
-            raise bad_argument(self._where(), "value and key must have the same positions.",
-                               given=f"value {value_shape}, key {key_shape}")  # fmt: skip
+        self._check_value_and_key(value_shape, key_shape)
         if self._attention_axes is None:
             self._attention_axes = tuple(range(1, rank - 1))
         axes = tuple(axis % rank for axis in self._attention_axes)
@@ -144,33 +109,7 @@ class MultiHeadAttention(Layer):
         self._build_attention(rank, axes)
         sizes = self._output_sizes or (query_shape[-1],)
         known_size(self, query_shape, -1)
-        new = string.ascii_lowercase[rank + 1 : rank + 1 + len(sizes)]
-        summed = string.ascii_lowercase[rank - 1 : rank + 1]
-        self._output_dense = EinsumDense(
-            f"{letters}{summed},{summed}{new}->{letters}{new}", output_shape=(*(None,) * (rank - 2), *sizes),
-            bias_axes=new if self._use_bias else None, name="attention_output", **self._weight_options(),
-        )  # fmt: skip
-        self._output_dense.supports_masking = True
-        self._output_dense.build((*query_shape[:-1], heads, values))
-
-    def _projection(self, name, letters, shape, sizes):
-        rank = len(shape)
-        given, new = string.ascii_lowercase[rank - 1], string.ascii_lowercase[rank : rank + 2]
-        dense = EinsumDense(
-            f"{letters}{given},{given}{new}->{letters}{new}", output_shape=(*(None,) * (rank - 2), *sizes),
-            bias_axes=new if self._use_bias else None, name=name, **self._weight_options(),
-        )  # fmt: skip
-        dense.supports_masking = True  # the masks go on to the attention
-        dense.build(shape)
-        return dense
-
-    def _weight_options(self):
-        """Options of the projections. Initializers are cloned, so that kernels of one shape do not begin equal."""
-        options = {name: getattr(self, name) for name in _WEIGHT_ARGUMENTS}
-        for name in ("kernel_initializer", "bias_initializer"):
-            clone = getattr(options[name], "clone", None)
-            options[name] = options[name] if clone is None else clone()
-        return {**options, "dtype": self._dtype_policy}
+        self._output_dense = self._output_projection(letters, (*query_shape[:-1], heads, values), sizes)
 
     def _build_attention(self, rank, axes):
         """The equations of the two products: "query,key->scores" and "scores,value->results"."""
@@ -196,38 +135,6 @@ class MultiHeadAttention(Layer):
         self._may_fuse = rank == 3
 
     # --- running ----------------------------------------------------------------------------------------------
-    def call(self, query, value, key=None, query_mask=None, value_mask=None, key_mask=None, attention_mask=None,
-             return_attention_scores=False, training=None, use_causal_mask=False):  # fmt: skip
-        key = value if key is None else key
-        drops = training and self._dropout
-        fused = self._may_fuse and not drops and not return_attention_scores
-        only_causal = use_causal_mask and fused and self.sliding_window is None and attention_mask is None and (
-            value_mask is None and key_mask is None
-        )  # fmt: skip
-        mask = None
-        if not only_causal:
-            mask = self._compute_attention_mask(
-                query, value, query_mask, value_mask, key_mask, attention_mask, use_causal_mask
-            )
-        q, k, v = self._query_dense(query), self._key_dense(key), self._value_dense(value)
-        if fused:
-            results, scores = self._attend_fused(q, k, v, mask, only_causal), None
-        else:
-            results, scores = self._compute_attention(q, k, v, mask, training)
-        if self._use_gate:
-            results = results * ops.sigmoid(self._gate_dense(query))
-        output = self._output_dense(results)
-        return (output, scores) if return_attention_scores else output
-
-    def _attend_fused(self, query, key, value, mask, is_causal):
-        if mask is not None and len(mask.shape) == 3:
-            mask = ops.expand_dims(mask, 1)
-        flash = self._flash_attention
-        if flash is None:  # the setting asks for it where it can be had: not with a mask
-            flash = is_flash_attention_enabled()
-            flash = None if flash and mask is not None else flash
-        return dot_product_attention(query, key, value, None, mask, self._scale, is_causal, flash)
-
     def _compute_attention(self, query, key, value, attention_mask=None, training=None):
         """`(results, scores)`, step by step; scores are the weights before dropout."""
         scores = ops.einsum(self._scores_equation, query * self._scale, key)
@@ -239,12 +146,6 @@ class MultiHeadAttention(Layer):
         weights = self._dropout_layer(scores, training=training) if training and self._dropout else scores
         return ops.einsum(self._results_equation, weights, value), scores
 
-    def _compute_attention_mask(self, query, value, query_mask=None, value_mask=None, key_mask=None,
-                                attention_mask=None, use_causal_mask=False):  # fmt: skip
-        return joined_mask(
-            query, value, value_mask, key_mask, attention_mask, use_causal_mask, self.sliding_window
-        )
-
     # --- shapes -----------------------------------------------------------------------------------------------
     def compute_output_shape(self, query_shape, value_shape, key_shape=None):
         sizes = self._output_sizes or (query_shape[-1],)
@@ -254,7 +155,7 @@ class MultiHeadAttention(Layer):
                             attention_mask=None, return_attention_scores=False, training=None,
                             use_causal_mask=False):  # fmt: skip
         shape = self.compute_output_shape(query.shape, value.shape)
-        output = KerasTensor(shape, self.compute_dtype, record_history=False)
+        output = self._spec(shape)
         if not return_attention_scores:
             return output
         rank = len(query.shape)
@@ -266,10 +167,7 @@ class MultiHeadAttention(Layer):
             *(query.shape[axis] for axis in axes),
             *(value.shape[axis] for axis in axes),
         )
-        return output, KerasTensor(scores, self.compute_dtype, record_history=False)
-
-    def compute_mask(self, query, previous_mask):
-        return previous_mask[0] if isinstance(previous_mask, (list, tuple)) else previous_mask
+        return output, self._spec(scores)
 
     def get_config(self):
         return {
@@ -277,13 +175,7 @@ class MultiHeadAttention(Layer):
             "num_heads": self._num_heads,
             "key_dim": self._key_dim,
             "value_dim": self._value_dim,
-            "dropout": self._dropout,
-            "use_bias": self._use_bias,
-            "use_gate": self._use_gate,
             "output_shape": self._output_sizes,
             "attention_axes": self._attention_axes,
-            "sliding_window": self.sliding_window,
-            **written(self, *_WEIGHT_ARGUMENTS),
-            **written_regularizer(self),
-            "seed": self.seed,
+            **self._written_options(),
         }

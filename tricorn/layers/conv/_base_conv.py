@@ -17,11 +17,11 @@ from tricorn.layers._arguments import (
     written_regularizer,
 )
 from tricorn.layers._input_spec import InputSpec
-from tricorn.layers._layer import Layer
+from tricorn.layers._low_rank import LowRankLayer
 from tricorn.ops._conv import conv, conv_bias, conv_bias_relu
 
 
-class Convolution(Layer):
+class Convolution(LowRankLayer):
     """A convolution over `rank` spatial axes: `activation(conv(inputs, kernel) + bias)`.
 
     The kernel has the shape `(*kernel_size, channels / groups, filters)`.
@@ -101,6 +101,7 @@ class Convolution(Layer):
         if self.use_bias:
             self.bias = make_weight(self, "bias", (self.filters,))
         self.input_spec = InputSpec(ndim=rank + 2, axes={self._channel_axis: channels})
+        self._build_adaptation()
 
     def convolution_op(self, inputs, kernel):
         """The convolution alone, of these inputs with this kernel; may be overridden."""
@@ -116,16 +117,17 @@ class Convolution(Layer):
 
     def call(self, inputs):
         activation = self.activation
+        kernel = self._adapted_weight() if self.lora_enabled else self.kernel
         if self.bias is None or self._convolves_otherwise:
-            outputs = self.convolution_op(inputs, self.kernel)
+            outputs = self.convolution_op(inputs, kernel)
             if self.bias is not None:
                 outputs = outputs + self._bias_along_channels(outputs)
         else:
             if self._is_causal:
                 inputs = self._in_front(inputs)
             if activation is relu:
-                return conv_bias_relu(inputs, self.kernel, self.bias, *self._geometry)
-            outputs = conv_bias(inputs, self.kernel, self.bias, *self._geometry)
+                return conv_bias_relu(inputs, kernel, self.bias, *self._geometry)
+            outputs = conv_bias(inputs, kernel, self.bias, *self._geometry)
         return outputs if activation is identity else activation(outputs)
 
     _convolves_otherwise = False
@@ -168,4 +170,5 @@ class Convolution(Layer):
             **written(self, "activation", "kernel_initializer", "bias_initializer", "kernel_regularizer",
                       "bias_regularizer", "kernel_constraint", "bias_constraint"),
             **written_regularizer(self),
+            **self._written_adaptation(),
         }  # fmt: skip

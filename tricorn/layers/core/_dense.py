@@ -7,12 +7,13 @@ from typing import Any
 from tricorn import activations, constraints, initializers, regularizers
 from tricorn.activations import linear as identity, relu
 from tricorn.core.errors import bad_argument
+from tricorn.layers._arguments import refuse
 from tricorn.layers._input_spec import InputSpec
-from tricorn.layers._layer import Layer
+from tricorn.layers._low_rank import LowRankLayer
 from tricorn.ops._linear import linear, linear_relu
 
 
-class Dense(Layer):
+class Dense(LowRankLayer):
     """A fully connected layer: `activation(inputs @ kernel + bias)`.
 
     Acts on the last axis; all other axes are batch axes.
@@ -43,13 +44,10 @@ class Dense(Layer):
                  bias_initializer: Any = "zeros", kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
                  kernel_constraint=None, bias_constraint=None, lora_rank=None, lora_alpha=None,
                  quantization_config=None, **kwargs):  # fmt: skip
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        super().__init__(lora_rank, lora_alpha, activity_regularizer=activity_regularizer, **kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units <= 0:
             raise bad_argument(self._where(), "`units` must be a positive integer.", given=f"units={units!r}")
-        for name, value in (("lora_rank", lora_rank), ("quantization_config", quantization_config)):
-            if value is not None:
-                raise bad_argument(self._where(), f"`{name}` is not available yet.", given=f"{name}={value!r}",
-                                   hint="leave it out", error=NotImplementedError)  # fmt: skip
+        refuse(self, quantization_config=quantization_config)
         self.units = units
         self.activation = activations.get(activation)
         self.use_bias = bool(use_bias)
@@ -59,8 +57,6 @@ class Dense(Layer):
         self.bias_regularizer = regularizers.get(bias_regularizer)
         self.kernel_constraint = constraints.get(kernel_constraint)
         self.bias_constraint = constraints.get(bias_constraint)
-        self.lora_rank = lora_rank
-        self.lora_alpha = lora_alpha if lora_alpha is not None else lora_rank
         self.quantization_config = quantization_config
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
@@ -80,9 +76,14 @@ class Dense(Layer):
                 regularizer=self.bias_regularizer, constraint=self.bias_constraint,
             )  # fmt: skip
         self.input_spec = InputSpec(min_ndim=2, axes={-1: size})
+        self._build_adaptation()
 
     def call(self, inputs, training=None):
         activation = self.activation
+        if self.lora_enabled:
+            a, b, scale = self._adaptation()
+            outputs = linear(inputs, self.kernel, self.bias) + linear(linear(inputs, a), b) * scale
+            return activation(outputs)
         if activation is relu:
             return linear_relu(inputs, self.kernel, self.bias)
         outputs = linear(inputs, self.kernel, self.bias)
@@ -104,4 +105,5 @@ class Dense(Layer):
             "kernel_constraint": constraints.serialize(self.kernel_constraint),
             "bias_constraint": constraints.serialize(self.bias_constraint),
             "quantization_config": None,
+            **self._written_adaptation(),
         }

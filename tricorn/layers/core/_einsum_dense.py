@@ -8,12 +8,12 @@ from tricorn import ops
 from tricorn.activations import linear as identity
 from tricorn.layers._arguments import keep, make_weight, refuse, written, written_regularizer
 from tricorn.layers._input_spec import InputSpec
-from tricorn.layers._layer import Layer
+from tricorn.layers._low_rank import LowRankLayer
 from tricorn.layers.core._einsum_equation import EinsumEquation, parse
 from tricorn.ops._linear import linear
 
 
-class EinsumDense(Layer):
+class EinsumDense(LowRankLayer):
     """`activation(einsum(equation, inputs, kernel) + bias)`.
 
     An equation that sums over the last axes of the input runs as one matrix product.
@@ -47,8 +47,8 @@ class EinsumDense(Layer):
                  bias_initializer: Any = "zeros", kernel_regularizer=None, bias_regularizer=None, kernel_constraint=None,
                  bias_constraint=None, lora_rank=None, lora_alpha=None, gptq_unpacked_column_size=None,
                  quantization_config=None, **kwargs):  # fmt: skip
-        super().__init__(**kwargs)
-        refuse(self, lora_rank=lora_rank, gptq_unpacked_column_size=gptq_unpacked_column_size,
+        super().__init__(lora_rank, lora_alpha, **kwargs)
+        refuse(self, gptq_unpacked_column_size=gptq_unpacked_column_size,
                quantization_config=quantization_config)  # fmt: skip
         parse(self._where(), equation)
         self.equation = equation
@@ -76,18 +76,20 @@ class EinsumDense(Layer):
         self._adds_bias = self.bias is not None and not (self._fuses_bias and self._contracted)
         if self._contracted:
             self._matrix_shape = equation.matrix_shape
+        self._build_adaptation()
 
     def call(self, inputs, training=None):
+        kernel = self._adapted_weight() if self.lora_enabled else self.kernel
         outputs = (
-            self._product(inputs) if self._contracted else ops.einsum(self.equation, inputs, self.kernel)
+            self._product(inputs, kernel) if self._contracted else ops.einsum(self.equation, inputs, kernel)
         )
         if self._adds_bias:
             outputs = outputs + self.bias
         return outputs if self.activation is identity else self.activation(outputs)
 
-    def _product(self, inputs):
+    def _product(self, inputs, kernel):
         count, matrix = self._contracted, self._matrix_shape
-        kernel, bias = self.kernel, self.bias if self._fuses_bias else None
+        bias = self.bias if self._fuses_bias else None
         news = len(self._new_sizes)
         if count == news == 1:
             return linear(inputs, kernel, bias)
@@ -115,4 +117,5 @@ class EinsumDense(Layer):
                       "bias_regularizer", "kernel_constraint", "bias_constraint"),
             **written_regularizer(self),
             "quantization_config": None,
+            **self._written_adaptation(),
         }  # fmt: skip

@@ -15,11 +15,11 @@ from tricorn.layers._arguments import (
     written,
     written_regularizer,
 )
-from tricorn.layers._layer import Layer
+from tricorn.layers._low_rank import LowRankLayer
 from tricorn.ops._linear import embedding_lookup
 
 
-class Embedding(Layer):
+class Embedding(LowRankLayer):
     """Row `i` of a learnt table for each integer `i` of the input.
 
     Out of range, torch and TensorFlow raise on CPU, and JAX gives NaN.
@@ -42,6 +42,7 @@ class Embedding(Layer):
     """
 
     embeddings = None
+    _adapted = "embeddings"
 
     def __init__(self, input_dim, output_dim, embeddings_initializer: Any = "uniform", embeddings_regularizer=None,
                  embeddings_constraint=None, mask_zero=False, weights=None, lora_rank=None, lora_alpha=None,
@@ -49,8 +50,8 @@ class Embedding(Layer):
         input_length = kwargs.pop("input_length", None)
         if input_length is not None:
             kwargs["input_shape"] = (input_length,)
-        super().__init__(**kwargs)
-        refuse(self, lora_rank=lora_rank, quantization_config=quantization_config)
+        super().__init__(lora_rank, lora_alpha, **kwargs)
+        refuse(self, quantization_config=quantization_config)
         self.autocast = False  # rows are cast after the lookup: never the whole table, and never the indices
         self.input_dim = positive_integer(self, "input_dim", input_dim)
         self.output_dim = positive_integer(self, "output_dim", output_dim)
@@ -58,8 +59,6 @@ class Embedding(Layer):
              embeddings_constraint=embeddings_constraint)  # fmt: skip
         self.mask_zero = bool(mask_zero)
         self.supports_masking = self.mask_zero
-        self.lora_rank = lora_rank
-        self.lora_alpha = lora_alpha if lora_alpha is not None else lora_rank
         self.quantization_config = quantization_config
         if weights is not None:
             self.build()
@@ -70,9 +69,13 @@ class Embedding(Layer):
     def build(self, input_shape=None):
         self.embeddings = make_weight(self, "embeddings", (self.input_dim, self.output_dim))
         self._casts = self.compute_dtype != self.variable_dtype
+        self._build_adaptation()
 
     def call(self, inputs):
         outputs = embedding_lookup(self.embeddings, inputs)
+        if self.lora_enabled:
+            a, b, scale = self._adaptation()
+            outputs = outputs + ops.matmul(embedding_lookup(a, inputs), b) * scale
         return ops.cast(outputs, self.compute_dtype) if self._casts else outputs
 
     def _makes_masks(self):
@@ -99,4 +102,5 @@ class Embedding(Layer):
             **written_regularizer(self),
             "mask_zero": self.mask_zero,
             "quantization_config": None,
+            **self._written_adaptation(),
         }

@@ -58,9 +58,8 @@ def _in_memory(data):
 
 
 def _streamed(data, where):
-    if hasattr(data, "__getitem__") and hasattr(data, "__len__") and not hasattr(data, "as_numpy_iterator"):
-        if not hasattr(data, "collate_fn"):  # a PyDataset; a DataLoader iterates
-            return (data[index] for index in range(len(data)))
+    if hasattr(data, "__getitem__") and hasattr(data, "__len__"):  # a PyDataset
+        return (data[index] for index in range(len(data)))
     try:
         return iter(data)
     except TypeError:

@@ -34,17 +34,25 @@ class BaseIndexLookup(BasePreprocessing):
         super().__init__(name=name, **kwargs)
         where = self._where()
         if max_tokens is not None and (not _is_integer(max_tokens) or max_tokens <= 1):
-            raise bad_argument(where, "`max_tokens` must be an integer above 1.", given=f"max_tokens={max_tokens!r}")
+            raise bad_argument(
+                where, "`max_tokens` must be an integer above 1.", given=f"max_tokens={max_tokens!r}"
+            )
         if pad_to_max_tokens and max_tokens is None:
-            raise bad_argument(where, "padding to `max_tokens` needs `max_tokens`.", given="pad_to_max_tokens=True")
+            raise bad_argument(
+                where, "padding to `max_tokens` needs `max_tokens`.", given="pad_to_max_tokens=True"
+            )
         if not _is_integer(num_oov_indices) or num_oov_indices < 0:
-            raise bad_argument(where, "`num_oov_indices` cannot be negative.", given=f"num_oov_indices={num_oov_indices!r}")
+            raise bad_argument(
+                where, "`num_oov_indices` cannot be negative.", given=f"num_oov_indices={num_oov_indices!r}"
+            )
         check_mode(self, output_mode, (*MODES, "tf_idf"), sparse)
         if invert and output_mode != "int":
             raise bad_argument(where, "tokens of ids are no vectors.", expected="output_mode='int' with invert=True",
                                given=f"output_mode={output_mode!r}")  # fmt: skip
         if oov_method not in ("floormod", "farmhash"):
-            raise bad_argument(where, "unknown `oov_method`.", expected="'floormod' or 'farmhash'", given=repr(oov_method))
+            raise bad_argument(
+                where, "unknown `oov_method`.", expected="'floormod' or 'farmhash'", given=repr(oov_method)
+            )
         self.max_tokens, self.num_oov_indices = max_tokens, num_oov_indices
         self.mask_token, self.oov_token = mask_token, oov_token
         self.invert, self.output_mode, self.sparse = bool(invert), output_mode, bool(sparse)
@@ -157,7 +165,9 @@ class BaseIndexLookup(BasePreprocessing):
                 raise bad_argument(where, "there must be a weight for each token.", expected=f"{len(tokens)} weights",
                                    given=f"shape {weights.shape}")  # fmt: skip
         elif self.output_mode == "tf_idf":
-            raise bad_argument(where, "`idf_weights` are needed in the mode 'tf_idf'.", expected=f"{len(tokens)} weights")
+            raise bad_argument(
+                where, "`idf_weights` are needed in the mode 'tf_idf'.", expected=f"{len(tokens)} weights"
+            )
         specials = self._specials
         if specials and tokens[: len(specials)] == specials:
             tokens = tokens[len(specials) :]
@@ -208,7 +218,9 @@ class BaseIndexLookup(BasePreprocessing):
         path = pathlib.Path(path)
         if not path.is_file():
             raise bad_argument(self._where(), "the vocabulary's file does not exist.", given=str(path))
-        return self._parse(path.read_text(encoding=getattr(self, "encoding", "utf-8"), errors="surrogateescape"))
+        return self._parse(
+            path.read_text(encoding=getattr(self, "encoding", "utf-8"), errors="surrogateescape")
+        )
 
     def _parse(self, text):
         """Tokens of a file: one a line."""
@@ -277,7 +289,9 @@ class BaseIndexLookup(BasePreprocessing):
     # --- calling -------------------------------------------------------------------------------------------------
     def call(self, inputs):
         if not len(self._vocabulary):
-            raise bad_argument(self._where(), "has no vocabulary yet.", hint="layer.adapt(data), or set_vocabulary([...])")
+            raise bad_argument(
+                self._where(), "has no vocabulary yet.", hint="layer.adapt(data), or set_vocabulary([...])"
+            )
         if self.invert:
             return self._tokens_of_ids(inputs)
         return self._encoded(self._ids(inputs))
@@ -390,7 +404,9 @@ class BaseIndexLookup(BasePreprocessing):
         if self._given is not None or not len(self._vocabulary):
             return
         text = "\n".join(str(token) for token in self.get_vocabulary())
-        pathlib.Path(dir_path, FILE).write_bytes(text.encode(getattr(self, "encoding", "utf-8"), "surrogateescape"))
+        pathlib.Path(dir_path, FILE).write_bytes(
+            text.encode(getattr(self, "encoding", "utf-8"), "surrogateescape")
+        )
 
     def load_assets(self, dir_path):
         """Read the vocabulary that `save_assets` wrote."""

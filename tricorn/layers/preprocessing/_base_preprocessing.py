@@ -60,6 +60,10 @@ class BasePreprocessing(Layer):
     def build(self, input_shape=None):
         """There is nothing to build: what the layer knows, it is told or learns in `adapt`."""
 
+    def convert_weight(self, weight):
+        """A weight as a tensor of the active engine, which may be another than the layer's own."""
+        return ops.convert_to_tensor(as_array(weight, self._where()))
+
     def _works_on_host(self):
         """Whether `call` computes on the host whatever it is given."""
         return False

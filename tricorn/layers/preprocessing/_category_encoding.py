@@ -39,7 +39,9 @@ class CategoryEncoding(BasePreprocessing):
         super().__init__(**kwargs)
         self.output_mode = check_mode(self, output_mode, ("one_hot", "multi_hot", "count"))
         if num_tokens is None:
-            raise bad_argument(self._where(), "`num_tokens` is needed.", hint="IntegerLookup learns how many there are")
+            raise bad_argument(
+                self._where(), "`num_tokens` is needed.", hint="IntegerLookup learns how many there are"
+            )
         self.num_tokens = positive_integer(self, "num_tokens", num_tokens)
         self.sparse = bool(sparse)
 
@@ -72,4 +74,9 @@ class CategoryEncoding(BasePreprocessing):
 
     def get_config(self):
         written = {"sparse": True} if self.sparse else {}  # the reference never writes it, but reads it
-        return {**super().get_config(), "num_tokens": self.num_tokens, "output_mode": self.output_mode, **written}
+        return {
+            **super().get_config(),
+            "num_tokens": self.num_tokens,
+            "output_mode": self.output_mode,
+            **written,
+        }

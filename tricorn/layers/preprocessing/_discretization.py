@@ -51,8 +51,12 @@ class Discretization(BasePreprocessing):
         if (bin_boundaries is None) == (num_bins is None):
             raise bad_argument(where, "either `bin_boundaries` or `num_bins` is given.",
                                given=f"bin_boundaries={bin_boundaries!r}, num_bins={num_bins!r}")  # fmt: skip
-        if num_bins is not None and (isinstance(num_bins, bool) or not isinstance(num_bins, int) or num_bins < 1):
-            raise bad_argument(where, "`num_bins` must be a positive integer.", given=f"num_bins={num_bins!r}")
+        if num_bins is not None and (
+            isinstance(num_bins, bool) or not isinstance(num_bins, int) or num_bins < 1
+        ):
+            raise bad_argument(
+                where, "`num_bins` must be a positive integer.", given=f"num_bins={num_bins!r}"
+            )
         if isinstance(epsilon, bool) or not isinstance(epsilon, (int, float)) or not 0 < epsilon < 1:
             raise bad_argument(where, "`epsilon` must be in (0, 1).", given=f"epsilon={epsilon!r}")
         self.num_bins, self.epsilon = num_bins, epsilon
@@ -65,7 +69,9 @@ class Discretization(BasePreprocessing):
     def _checked(self, boundaries):
         values = np.asarray(boundaries)
         if values.ndim != 1 or (values.size and values.dtype.kind not in "iuf"):
-            raise bad_argument(self._where(), "`bin_boundaries` is a list of numbers.", given=repr(boundaries)[:200])
+            raise bad_argument(
+                self._where(), "`bin_boundaries` is a list of numbers.", given=repr(boundaries)[:200]
+            )
         if np.any(np.isnan(values.astype("float64"))) or np.any(np.diff(values) < 0):
             raise bad_argument(self._where(), "`bin_boundaries` must ascend.", given=repr(boundaries)[:200])
         return values.tolist()
@@ -102,7 +108,9 @@ class Discretization(BasePreprocessing):
         """Take in one batch. `finalize_state` makes boundaries of all batches."""
         array = as_array(data, self._where())
         if array.dtype.kind in "OUSc":
-            raise bad_argument(f"{self._where()}.adapt", "takes numbers.", given=f"dtype {array.dtype}", error=TypeError)
+            raise bad_argument(
+                f"{self._where()}.adapt", "takes numbers.", given=f"dtype {array.dtype}", error=TypeError
+            )
         if self._summary is None:
             self._summary = QuantileSummary(self.epsilon)
         self._summary.add(array.astype("float32").ravel())
@@ -134,7 +142,9 @@ class Discretization(BasePreprocessing):
         bins = self._bins(inputs)
         if self.output_mode == "int":
             return bins
-        return encode(bins, self.output_mode, len(self.bin_boundaries) + 1, self.compute_dtype, sparse=self.sparse)
+        return encode(
+            bins, self.output_mode, len(self.bin_boundaries) + 1, self.compute_dtype, sparse=self.sparse
+        )
 
     def _bins(self, inputs):
         if ops.dtype(inputs) in ("float16", "bfloat16", "bool"):
@@ -156,7 +166,9 @@ class Discretization(BasePreprocessing):
 
     def compute_output_spec(self, inputs):
         if inputs.dtype == "string" or "complex" in inputs.dtype:
-            raise bad_argument(self._where(), "takes numbers.", given=f"dtype {inputs.dtype}", error=TypeError)
+            raise bad_argument(
+                self._where(), "takes numbers.", given=f"dtype {inputs.dtype}", error=TypeError
+            )
         return encoded_spec(inputs.shape, self.output_mode, self._depth, self.output_dtype, self.sparse)
 
     def get_config(self):

@@ -99,7 +99,9 @@ def check_ids(layer, ids, depth):
     if not values.size:
         return
     if values.dtype.kind == "f" and np.any(values != np.floor(values)):
-        raise bad_argument(layer._where(), "categories are integers.", given=f"{values[values != np.floor(values)][0]}")
+        raise bad_argument(
+            layer._where(), "categories are integers.", given=f"{values[values != np.floor(values)][0]}"
+        )
     lowest, highest = values.min(), values.max()
     if lowest < 0 or highest >= depth:
         raise bad_argument(layer._where(), "a category is out of range.", expected=f"integers in [0, {depth})",

@@ -104,7 +104,9 @@ class HashedCrossing(BasePreprocessing):
         return first
 
     def compute_output_shape(self, input_shape):
-        shapes = [tuple(shape) for shape in input_shape] if isinstance(input_shape[0], (tuple, list)) else None
+        shapes = (
+            [tuple(shape) for shape in input_shape] if isinstance(input_shape[0], (tuple, list)) else None
+        )
         if shapes is None:
             raise self._no_inputs(input_shape)
         return encoded_shape(self._common_shape(shapes), self.output_mode, self.num_bins)

@@ -53,7 +53,9 @@ class Hashing(BasePreprocessing):
         where = self._where()
         check_mode(self, output_mode, MODES, sparse)
         if isinstance(num_bins, bool) or not isinstance(num_bins, (int, np.integer)) or num_bins < 1:
-            raise bad_argument(where, "`num_bins` must be a positive integer.", given=f"num_bins={num_bins!r}")
+            raise bad_argument(
+                where, "`num_bins` must be a positive integer.", given=f"num_bins={num_bins!r}"
+            )
         if mask_value is not None and num_bins < 2:
             raise bad_argument(where, "a mask needs a bin of its own.", expected="num_bins of 2 or more",
                                given=f"num_bins={num_bins}, mask_value={mask_value!r}")  # fmt: skip

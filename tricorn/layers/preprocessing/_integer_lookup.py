@@ -59,10 +59,14 @@ class IntegerLookup(BaseIndexLookup):
                  pad_to_max_tokens=False, oov_method="floormod", salt=None, name=None, **kwargs):  # fmt: skip
         where = f"IntegerLookup {name!r}" if name else "IntegerLookup"
         if vocabulary_dtype != "int64":
-            raise bad_argument(where, "the only `vocabulary_dtype` is int64.", given=f"vocabulary_dtype={vocabulary_dtype!r}")
+            raise bad_argument(
+                where, "the only `vocabulary_dtype` is int64.", given=f"vocabulary_dtype={vocabulary_dtype!r}"
+            )
         for label, token in (("mask_token", mask_token), ("oov_token", oov_token)):
             if token is not None and (isinstance(token, bool) or not isinstance(token, (int, np.integer))):
-                raise bad_argument(where, f"`{label}` must be an integer.", given=f"{label}={token!r}", error=TypeError)
+                raise bad_argument(
+                    where, f"`{label}` must be an integer.", given=f"{label}={token!r}", error=TypeError
+                )
         if salt is not None and oov_method != "farmhash":
             raise bad_argument(where, "`salt` is the key of a hash.", expected="oov_method='farmhash'",
                                given=f"oov_method={oov_method!r}")  # fmt: skip
@@ -84,7 +88,9 @@ class IntegerLookup(BaseIndexLookup):
 
     def _tokens_in(self, array):
         if array.dtype.kind not in "iub":
-            raise bad_argument(self._where(), "takes integers.", given=f"dtype {array.dtype}", error=TypeError)
+            raise bad_argument(
+                self._where(), "takes integers.", given=f"dtype {array.dtype}", error=TypeError
+            )
         return array.ravel().tolist()
 
     def _spread(self, tokens):
@@ -130,7 +136,9 @@ class IntegerLookup(BaseIndexLookup):
         table = np.asarray([self._unknown_token() or 0, *self.get_vocabulary()], "int64")
         size = len(table) - 1
         if int_range(ops.dtype(ids)) is None:
-            raise bad_argument(self._where(), "ids are integers.", given=f"dtype {ops.dtype(ids)}", error=TypeError)
+            raise bad_argument(
+                self._where(), "ids are integers.", given=f"dtype {ops.dtype(ids)}", error=TypeError
+            )
         tokens = ops.convert_to_tensor(table, "int64")
         lowest, highest = int_range(ops.dtype(tokens))
         if table.min() < lowest or table.max() > highest:

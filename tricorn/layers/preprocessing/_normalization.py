@@ -49,8 +49,12 @@ class Normalization(BasePreprocessing):
         super().__init__(**kwargs)
         where = self._where()
         axes = () if axis is None else tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
-        if not all(isinstance(one, int) and not isinstance(one, bool) for one in axes) or len(set(axes)) < len(axes):
-            raise bad_argument(where, "`axis` is an integer, different integers, or None.", given=f"axis={axis!r}")
+        if not all(isinstance(one, int) and not isinstance(one, bool) for one in axes) or len(
+            set(axes)
+        ) < len(axes):
+            raise bad_argument(
+                where, "`axis` is an integer, different integers, or None.", given=f"axis={axis!r}"
+            )
         self.axis = axes
         self.invert = bool(invert)
         self.supports_masking = True
@@ -69,7 +73,9 @@ class Normalization(BasePreprocessing):
         self._total = None
 
     def build(self, input_shape):
-        if not isinstance(input_shape, (tuple, list)) or any(isinstance(size, (tuple, list)) for size in input_shape):
+        if not isinstance(input_shape, (tuple, list)) or any(
+            isinstance(size, (tuple, list)) for size in input_shape
+        ):
             raise bad_argument(self._where(), "takes one array.", given=f"input shape {input_shape}")
         rank = len(input_shape)
         for axis in self.axis:
@@ -78,7 +84,9 @@ class Normalization(BasePreprocessing):
                                    given=f"axis={self.axis}, input shape {tuple(input_shape)}")  # fmt: skip
         kept = sorted(axis % rank for axis in self.axis)
         if len(set(kept)) < len(kept):
-            raise bad_argument(self._where(), "an axis is named twice.", given=f"axis={self.axis}, rank {rank}")
+            raise bad_argument(
+                self._where(), "an axis is named twice.", given=f"axis={self.axis}, rank {rank}"
+            )
         for axis in kept:
             if input_shape[axis] is None:
                 raise bad_argument(self._where(), "the size of a kept axis must be known.",
@@ -93,16 +101,20 @@ class Normalization(BasePreprocessing):
                                               dtype=self._statistics_dtype(), name="mean")  # fmt: skip
             self.adapt_variance = self.add_weight(shape=sizes, initializer="ones", trainable=False, autocast=False,
                                                   dtype=self._statistics_dtype(), name="variance")  # fmt: skip
-            self.count = self.add_weight(shape=(), initializer="zeros", dtype="int64", trainable=False, name="count")
+            self.count = self.add_weight(
+                shape=(), initializer="zeros", dtype="int64", trainable=False, name="count"
+            )
             return
         for name, value in (("mean", self.input_mean), ("variance", self.input_variance)):
             try:
-                whole = np.broadcast_to(value, self._broadcast)
+                whole = np.broadcast_to(value, sizes).reshape(self._broadcast)
             except ValueError:
                 raise bad_argument(self._where(), f"`{name}` does not fit the input.",
-                                   expected=f"a shape that broadcasts to {self._broadcast}",
+                                   expected=f"a shape that broadcasts to {sizes}, the kept axes",
                                    given=f"shape {value.shape}") from None  # fmt: skip
-            state[f"_given_{name}"] = whole.astype(self.compute_dtype if self.compute_dtype != "bfloat16" else "float32")
+            state[f"_given_{name}"] = whole.astype(
+                self.compute_dtype if self.compute_dtype != "bfloat16" else "float32"
+            )
 
     def _statistics_dtype(self):
         return self.variable_dtype if self.variable_dtype in ("float32", "float64") else "float32"
@@ -150,13 +162,21 @@ class Normalization(BasePreprocessing):
         """Take in one batch. `finalize_state` takes over the statistics of all batches."""
         array = as_array(data, self._where())
         if array.dtype.kind in "OUSc":
-            raise bad_argument(f"{self._where()}.adapt", "takes numbers.", given=f"dtype {array.dtype}", error=TypeError)
+            raise bad_argument(
+                f"{self._where()}.adapt", "takes numbers.", given=f"dtype {array.dtype}", error=TypeError
+            )
         if not self.built:
             with backends.backend_scope(self._backend):
-                self.build((None, *array.shape[1:]) if 0 not in [axis % array.ndim for axis in self.axis] else array.shape)
+                self.build(
+                    (None, *array.shape[1:])
+                    if 0 not in [axis % array.ndim for axis in self.axis]
+                    else array.shape
+                )
         if array.ndim < len(self._broadcast):  # single rows of an unbatched dataset
             array = array[None]
-        sizes = tuple(array.shape[axis] for axis in self._kept) if array.ndim == len(self._broadcast) else None
+        sizes = (
+            tuple(array.shape[axis] for axis in self._kept) if array.ndim == len(self._broadcast) else None
+        )
         if sizes != tuple(self.adapt_mean.shape):
             raise bad_argument(f"{self._where()}.adapt", "the data does not fit what the layer was built for.",
                                expected=f"sizes {tuple(self.adapt_mean.shape)} on the axes {self._kept}",
@@ -209,12 +229,17 @@ class Normalization(BasePreprocessing):
             self._warn_if_unknown()
         if backends.active_backend() is not self._backend:
             return self.mean, self.variance
-        return (ops.reshape(self.adapt_mean, self._broadcast), ops.reshape(self.adapt_variance, self._broadcast))
+        return (
+            ops.reshape(self.adapt_mean, self._broadcast),
+            ops.reshape(self.adapt_variance, self._broadcast),
+        )
 
     def _warn_if_unknown(self):
         self.__dict__["_knows"] = True  # once
         if not np.any(self.adapt_mean.numpy()) and np.all(self.adapt_variance.numpy() == 1):
-            warnings.warn(f"{self._where()} was called before adapt(): its mean is 0, its variance 1.", stacklevel=4)
+            warnings.warn(
+                f"{self._where()} was called before adapt(): its mean is 0, its variance 1.", stacklevel=4
+            )
 
     def compute_output_shape(self, input_shape):
         return input_shape

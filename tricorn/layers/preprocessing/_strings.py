@@ -57,7 +57,9 @@ def check_encoding(where, encoding):
     try:
         "".encode(encoding)
     except (LookupError, TypeError):
-        raise bad_argument(where, "unknown `encoding`.", expected='such as "utf-8"', given=f"encoding={encoding!r}") from None
+        raise bad_argument(
+            where, "unknown `encoding`.", expected='such as "utf-8"', given=f"encoding={encoding!r}"
+        ) from None
     return encoding
 
 

@@ -73,21 +73,26 @@ class TextVectorization(BasePreprocessing):
         where = self._where()
         for label, value, names in (("standardize", standardize, STANDARDS), ("split", split, SPLITS)):
             if value is not None and not callable(value) and value not in names:
-                raise bad_argument(where, f"unknown `{label}`.", expected=f"{', '.join(map(repr, names))}, None or a callable",
+                known = ", ".join(map(repr, names))
+                raise bad_argument(where, f"unknown `{label}`.", expected=f"{known}, None or a callable",
                                    given=f"{label}={value!r}")  # fmt: skip
         check_mode(self, output_mode, (*MODES, "tf_idf"), sparse)
         if isinstance(ngrams, list):
             ngrams = tuple(ngrams)
         lengths = ngrams if isinstance(ngrams, tuple) else () if ngrams is None else (ngrams,)
         if not all(_is_integer(n) and n > 0 for n in lengths) or ngrams == ():
-            raise bad_argument(where, "`ngrams` is a positive integer, a tuple of these, or None.", given=f"ngrams={ngrams!r}")
+            raise bad_argument(
+                where,
+                "`ngrams` is a positive integer, a tuple of these, or None.",
+                given=f"ngrams={ngrams!r}",
+            )
         if output_sequence_length is not None:
             if not _is_integer(output_sequence_length) or output_sequence_length < 1:
                 raise bad_argument(where, "`output_sequence_length` must be a positive integer.",
                                    given=repr(output_sequence_length))  # fmt: skip
             if output_mode != "int":
                 raise bad_argument(where, "vectors have no sequence length.", expected="output_mode='int'",
-                                   given=f"output_mode={output_mode!r}, output_sequence_length={output_sequence_length}")  # fmt: skip
+                                   given=f"output_sequence_length={output_sequence_length}")  # fmt: skip
         if ragged and output_mode != "int":
             raise bad_argument(where, "vectors are not ragged.", expected="output_mode='int'",
                                given=f"output_mode={output_mode!r}, ragged=True")  # fmt: skip
@@ -147,7 +152,9 @@ class TextVectorization(BasePreprocessing):
         """Count the tokens of one batch. `finalize_state` makes a vocabulary of all batches."""
         array = as_array(data, self._where())
         self._check_shape(array.shape)
-        rows, _ = self._rows(array, backends.get_backend("numpy") if backends.stays_on_host() else self._backend)
+        rows, _ = self._rows(
+            array, backends.get_backend("numpy") if backends.stays_on_host() else self._backend
+        )
         self._lookup_layer._count(rows)
 
     def finalize_state(self):
@@ -163,7 +170,9 @@ class TextVectorization(BasePreprocessing):
     def call(self, inputs):
         lookup = self._lookup_layer
         if not len(lookup._vocabulary):
-            raise bad_argument(self._where(), "has no vocabulary yet.", hint="layer.adapt(texts), or set_vocabulary([...])")
+            raise bad_argument(
+                self._where(), "has no vocabulary yet.", hint="layer.adapt(texts), or set_vocabulary([...])"
+            )
         shape = tuple(inputs.shape)
         self._check_shape(shape)
         engine = backends.active_backend()

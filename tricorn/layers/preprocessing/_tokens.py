@@ -53,7 +53,10 @@ def split_texts(texts, split, encoding, engine, where):
                            given=f"{len(rows)}")  # fmt: skip
     if not all(isinstance(row, (list, tuple, np.ndarray)) for row in rows):
         raise bad_argument(where, "`split` must give rows of tokens.", given=describe(rows[0]))
-    return [texts_of(np.asarray(row, dtype=object), encoding, f"{where}, split") if len(row) else [] for row in rows]
+    return [
+        texts_of(np.asarray(row, dtype=object), encoding, f"{where}, split") if len(row) else []
+        for row in rows
+    ]
 
 
 def _called(function, texts, engine):

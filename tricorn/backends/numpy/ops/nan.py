@@ -20,7 +20,11 @@ def nanmin(x, axis=None, keepdims=False):
 
 
 def _without_nan(x, value):
-    return np.where(np.isnan(x), x.dtype.type(value), x) if x.dtype.kind in "fc" else x
+    if x.dtype.kind not in "fc":
+        return x
+    filled = np.array(x)
+    np.copyto(filled, value, where=np.isnan(x))
+    return filled
 
 
 def nansum(x, axis=None, keepdims=False):

@@ -51,7 +51,8 @@ def mish(x):
 
 
 def hard_tanh(x):
-    return tf.clip_by_value(x, tf.cast(-1, x.dtype), tf.cast(1, x.dtype))
+    upper = tf.cast(1, x.dtype)
+    return tf.minimum(x, upper) if x.dtype.is_unsigned else tf.clip_by_value(x, -upper, upper)
 
 
 def tanh_shrink(x):

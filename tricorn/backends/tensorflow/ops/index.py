@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import operator
 
 import numpy as np
 import tensorflow as tf
@@ -175,6 +176,7 @@ def scatter_update(inputs, indices, updates, reduction=None):
 
 def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
     x = x if x.dtype in (tf.int32, tf.int64, tf.uint8) else tf.cast(x, tf.int32)
+    axis = operator.index(axis)  # TensorFlow would cut off a float
     dtype = standardize_dtype(dtype)
     if sparse:
         return sparse_tensors.one_hot(x, num_classes, axis, tf.as_dtype(dtype))
@@ -189,7 +191,7 @@ def top_k(x, k, sorted=True):
 
 def _sortable(x, axis):
     x = tf.cast(x, tf.int32) if x.dtype == tf.bool else x
-    return (tf.reshape(x, [-1]), 0) if axis is None else (x, axis)
+    return (tf.reshape(x, [-1]), 0) if axis is None else (x, operator.index(axis))
 
 
 def sort(x, axis=-1):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+
 import tensorflow as tf
 
 from tricorn.core.errors import bad_argument
@@ -13,7 +15,7 @@ def concatenate(xs, axis=0):
 
 
 def stack(x, axis=0):
-    return tf.stack(x, axis)
+    return tf.stack(x, operator.index(axis))  # it would cut off a float
 
 
 def _size(x, axis):

@@ -29,6 +29,8 @@ def transpose(x, axes=None):
 def squeeze(x, axis=None):
     if isinstance(axis, (tuple, list)) and not axis:
         return x  # TensorFlow would take it for all axes
+    if axis is not None and x.shape.rank is not None:
+        axis = canonical_axes(axis, x.shape.rank)
     return tf.squeeze(x, axis)
 
 

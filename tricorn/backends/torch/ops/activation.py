@@ -46,7 +46,7 @@ def leaky_relu(x, negative_slope=0.2):
 
 
 def hard_tanh(x):
-    return torch.clamp(x, -1, 1)
+    return torch.clamp(x, -1 if x.dtype.is_signed else 0, 1)
 
 
 def tanh_shrink(x):
