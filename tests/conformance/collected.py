@@ -14,8 +14,27 @@ from tricorn import ops
 NAMESPACES = ("image", "linalg", "nn", "numpy")
 # Ops whose arguments are functions, or that ask for no tensor: their tests are test_ops_control.py and the like.
 WITHOUT_CASES = frozenset(
-    """associative_scan cond convert_to_numpy convert_to_tensor custom_gradient dtype fori_loop is_tensor jvp map ndim scan
-    shape size stop_gradient switch vectorize vectorized_map while_loop""".split()
+    [
+        "associative_scan",
+        "cond",
+        "convert_to_numpy",
+        "convert_to_tensor",
+        "custom_gradient",
+        "dtype",
+        "fori_loop",
+        "is_tensor",
+        "jvp",
+        "map",
+        "ndim",
+        "scan",
+        "shape",
+        "size",
+        "stop_gradient",
+        "switch",
+        "vectorize",
+        "vectorized_map",
+        "while_loop",
+    ]
 )
 
 

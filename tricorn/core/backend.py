@@ -114,7 +114,14 @@ class Backend:
         return {name.strip(): reason.strip() for name, _, reason in pairs}
 
     #: Exceptions by which the engine says that a function cannot take its arguments.
-    argument_errors: tuple = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+    argument_errors: tuple = (
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    )
 
     def compiled_composite(self, run, dynamic):
         """`run`, the body of a composite op, in the form in which this engine runs it best when called eagerly.

@@ -153,6 +153,7 @@ class Op:
             parameters=[p.replace(annotation=p.empty) for p in self.signature.parameters.values()]
         )
         function.op = self
+        function.autograph_info__ = {}  # TensorFlow's AutoGraph: there is nothing to convert here, and no source
         return function
 
     # --- concrete calls --------------------------------------------------------------------------
@@ -170,8 +171,14 @@ class Op:
             return kernel
 
     def _checking(self, kernel):
+        settings = [
+            i for i in range(len(self.signature.parameters)) if i not in (*self.tensors, *self.sequences)
+        ]
+
         def checking(*args):
-            self.infer(*args)
+            # A size may be a tensor, inside a traced function; the rule knows numbers.
+            if not any(_holds_tensor(args[i]) for i in settings):
+                self.infer(*args)
             return kernel(*args)
 
         return checking
@@ -700,6 +707,12 @@ def _symbolic_leaves(args):
             yield from _symbolic_leaves(value)
         elif isinstance(value, dict):
             yield from _symbolic_leaves(value.values())
+
+
+def _holds_tensor(value):
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_tensor, value))
+    return backends.backend_of_type(type(value)) is not None
 
 
 def _has_dim(value):

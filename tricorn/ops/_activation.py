@@ -5,8 +5,8 @@ from __future__ import annotations
 from tricorn.core import rules
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
-from tricorn.ops._arith import NUMBER
 from tricorn.core.symbolic import KerasTensor
+from tricorn.ops._arith import NUMBER
 
 
 @op(rule=rules.like_input(NUMBER))

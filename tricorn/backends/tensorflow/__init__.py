@@ -11,7 +11,6 @@ from tricorn.core.dtypes import standardize_dtype
 from tricorn.core.errors import bad_argument
 from tricorn.core.variable import Variable
 
-
 _WIDER = {
     "bool": "int32",
     "int8": "int32",

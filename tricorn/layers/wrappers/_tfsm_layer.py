@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pathlib
 
 from tricorn.core.errors import bad_argument
 from tricorn.layers.wrappers._base_engine_wrapper import EngineWrapper
@@ -44,7 +45,7 @@ class TFSMLayer(EngineWrapper):
             raise bad_argument(
                 self._where(), "`filepath` must be a path.", given=repr(filepath), error=TypeError
             )
-        if not os.path.isfile(os.path.join(filepath, "saved_model.pb")):
+        if not (pathlib.Path(filepath) / "saved_model.pb").is_file():
             raise bad_argument(self._where(), "there is no SavedModel.", expected="a directory with saved_model.pb",
                                given=str(filepath), error=FileNotFoundError)  # fmt: skip
         self.filepath = str(filepath)
