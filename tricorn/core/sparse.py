@@ -10,89 +10,26 @@ from __future__ import annotations
 from tricorn.core.errors import NotSupportedError
 
 #: Functions of each element that map 0 to 0: they need to see only what is stored.
-ZERO_TO_ZERO = frozenset(
-    [
-        "absolute",
-        "arcsin",
-        "arcsinh",
-        "arctan",
-        "arctanh",
-        "cast",
-        "cbrt",
-        "ceil",
-        "conj",
-        "conjugate",
-        "copy",
-        "deg2rad",
-        "elu",
-        "erf",
-        "erfinv",
-        "expm1",
-        "fabs",
-        "floor",
-        "gelu",
-        "hard_shrink",
-        "hard_tanh",
-        "imag",
-        "isinf",
-        "isnan",
-        "leaky_relu",
-        "log1p",
-        "negative",
-        "rad2deg",
-        "real",
-        "relu",
-        "relu6",
-        "round",
-        "sign",
-        "signbit",
-        "silu",
-        "sin",
-        "sinh",
-        "soft_shrink",
-        "softsign",
-        "sqrt",
-        "square",
-        "tan",
-        "tanh",
-        "tanh_shrink",
-        "trunc",
-    ]
-)
+ZERO_TO_ZERO = frozenset((
+    "absolute", "arcsin", "arcsinh", "arctan", "arctanh", "cast", "cbrt", "ceil", "conj", "conjugate", "copy",
+    "deg2rad", "elu", "erf", "erfinv", "expm1", "fabs", "floor", "gelu", "hard_shrink", "hard_tanh", "imag",
+    "isinf", "isnan", "leaky_relu", "log1p", "negative", "rad2deg", "real", "relu", "relu6", "round", "sign",
+    "signbit", "silu", "sin", "sinh", "soft_shrink", "softsign", "sqrt", "square", "tan", "tanh", "tanh_shrink",
+    "trunc",
+))  # fmt: skip
 #: Functions of each element, or of rows, that do not: they see all zeros.
-DENSE = frozenset(
-    [
-        "arccos",
-        "arccosh",
-        "cos",
-        "cosh",
-        "empty_like",
-        "exp",
-        "exp2",
-        "full_like",
-        "isfinite",
-        "isreal",
-        "log",
-        "log10",
-        "log2",
-        "log_softmax",
-        "logical_not",
-        "max",
-        "min",
-        "ones_like",
-        "reciprocal",
-        "sigmoid",
-        "softmax",
-        "softplus",
-        "to_dense",
-        "zeros_like",
-    ]
-)
+DENSE = frozenset((
+    "arccos", "arccosh", "cos", "cosh", "empty_like", "exp", "exp2", "full_like", "isfinite", "isreal", "log",
+    "log10", "log2", "log_softmax", "logical_not", "max", "min", "ones_like", "reciprocal", "sigmoid", "softmax",
+    "softplus", "to_dense", "zeros_like",
+))  # fmt: skip
 #: Functions of two tensors that are zero where both are.
 UNIONS = frozenset(("add", "subtract", "maximum", "minimum"))
 PRODUCTS = frozenset(("matmul", "dot"))
 #: Functions that move elements, or add them up along an axis.
-STRUCTURAL = frozenset(["concatenate", "expand_dims", "mean", "reshape", "squeeze", "sum", "transpose"])
+STRUCTURAL = frozenset((
+    "concatenate", "expand_dims", "mean", "reshape", "squeeze", "sum", "transpose",
+))  # fmt: skip
 
 #: All of them.
 NAMED = ZERO_TO_ZERO | DENSE | UNIONS | PRODUCTS | STRUCTURAL | {"multiply", "divide"}

@@ -8,7 +8,7 @@ import numpy as np
 
 from tricorn.core import rules
 from tricorn.core.dtypes import result_type
-from tricorn.core.errors import bad_argument
+from tricorn.core.errors import NotSupportedError, bad_argument
 from tricorn.core.op import Index, Tensor, op
 from tricorn.core.shapes import rank_of, spec
 from tricorn.core.symbolic import KerasTensor

@@ -45,7 +45,7 @@ def hard_silu(xp, x):
 
 
 def hard_tanh(xp, x):
-    return xp.clip(x, -1, 1)
+    return xp.clip(x, 0 if x.dtype.kind == "u" else -1, 1)
 
 
 def tanh_shrink(xp, x):

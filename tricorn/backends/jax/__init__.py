@@ -22,6 +22,9 @@ class JaxBackend(Backend):
     # A string where an axis is wanted is for JAX the unbound name of a mesh's axis.
     argument_errors = (*Backend.argument_errors, NameError)
 
+    def computes_instead(self, error):
+        return {"bool": "int32"} if "does not accept dtype bool" in str(error) else None
+
     def refuses(self, error):
         tracing = (jax.errors.JAXTypeError, jax.errors.JAXIndexError)
         return super().refuses(error) and not isinstance(error, tracing)

@@ -10,7 +10,6 @@ from tricorn.backends._xp import activation as shared, bind
 bind(globals(), shared, jnp)
 
 relu = jax.nn.relu  # its gradient at 0 is 0, as on the other engines
-relu6 = jax.nn.relu6
 sigmoid = jax.nn.sigmoid
 softplus = jax.nn.softplus
 silu = jax.nn.silu
