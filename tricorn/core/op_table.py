@@ -148,6 +148,20 @@ def _promoting(op, backend, kernel, count):
 
         return promoting
 
+    if count == 3 and positions == [1, 2]:  # `where` and the like: a condition first
+        general = _promoting_any(compute, cast, dtype_of, positions, kernel, native_ok)
+
+        def promoting(x, x1, x2, *args):
+            if x1 is not None and x2 is not None and x1.dtype == x2.dtype and native_ok.get(x1.dtype, False):
+                return kernel(x, x1, x2, *args)
+            return general(x, x1, x2, *args)
+
+        return promoting
+
+    return _promoting_any(compute, cast, dtype_of, positions, kernel, native_ok)
+
+
+def _promoting_any(compute, cast, dtype_of, positions, kernel, native_ok):
     def promoting(*args):
         natives = [args[i].dtype for i in positions if args[i] is not None]
         native = natives[0]

@@ -126,6 +126,10 @@ def _layer_rule(x, gamma=None, beta=None, axis=-1, epsilon=1e-7):
 
 
 def _over_axes(where, x, axis, **tensors):
+    if axis == -1 and x.shape:  # the usual case, at little cost
+        last = x.shape[-1:]
+        if all(tensor is None or getattr(tensor, "shape", None) == last for tensor in tensors.values()):
+            return
     sizes = tuple(x.shape[one] for one in sorted(rules.canonical_axes(axis, len(x.shape), where)))
     for name, tensor in tensors.items():
         if not hasattr(tensor, "shape"):  # none, or a list, which the op converts
