@@ -18,6 +18,7 @@ WITHOUT_CASES = frozenset(
         "associative_scan",
         "cond",
         "convert_to_numpy",
+        "ctc_decode",
         "convert_to_tensor",
         "custom_gradient",
         "dtype",

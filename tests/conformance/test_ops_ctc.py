@@ -176,7 +176,9 @@ DECODED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("options, formula, given", DECODED, ids=lambda value: getattr(value, "__name__", str(value)[:60]))
+@pytest.mark.parametrize(
+    "options, formula, given", DECODED, ids=lambda value: getattr(value, "__name__", str(value)[:60])
+)
 def test_decode(options, formula, given, backend):
     logits = np.round(LOGITS * 2, 3)
     logits[1, 1:3] = logits[1, 0]  # repeated classes

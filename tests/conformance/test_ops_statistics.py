@@ -391,10 +391,3 @@ def test_wrong_calls_are_explained(call, message, backend):
 def test_a_negative_number_cannot_be_counted(backend):
     with pytest.raises(ValueError, match="negative"):
         run("bincount", backend, np.array([1, -2], np.int32))
-
-
-def test_sparse_counts_are_refused(backend):
-    with pytest.raises(NotSupportedError, match="sparse"):
-        run("bincount", backend, COUNTED, sparse=True)
-    with pytest.raises(NotSupportedError, match="sparse"):
-        ops.bincount(KerasTensor((3,), "int32"), sparse=True)

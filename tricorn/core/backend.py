@@ -134,7 +134,7 @@ class Backend:
 
     def refuses(self, error) -> bool:
         """Whether an engine's exception is about the arguments of a call, and not about memory or tracing."""
-        return isinstance(error, self.argument_errors)
+        return isinstance(error, self.argument_errors) or self.lacks(error)
 
     def computes_instead(self, error):
         """Where an error says that a kernel is missing for dtypes: `{dtype: wider dtype to compute in}`; else None."""

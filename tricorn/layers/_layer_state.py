@@ -365,6 +365,10 @@ class LayerState(Operation):
         for index, variable in enumerate([*self._own_trainable, *self._own_non_trainable]):
             store[str(index)] = variable
 
+    def _loads_in_order(self):
+        """Whether a file holds the layer's own Variables, numbered in order: then each can be compared before any is read."""
+        return type(self).load_own_variables is LayerState.load_own_variables
+
     def load_own_variables(self, store):
         """Read the layer's own Variables from the mapping `store`.
 

@@ -107,6 +107,9 @@ class LowRankLayer(Layer):
                 ops.convert_to_numpy(self._adapted_weight()) if variable is weight else variable
             )
 
+    def _loads_in_order(self):
+        return not self.lora_enabled and type(self).load_own_variables is LowRankLayer.load_own_variables
+
     def load_own_variables(self, store):
         """As `Layer`'s; an adaptation starts again from nothing, its second matrix 0."""
         if not self.lora_enabled:

@@ -121,10 +121,11 @@ class Plan:
             if self._optimizer == "ignore" or (self._optimizer == "lenient" and not stored):
                 self._used.update(f"{group}/{name}" for name in stored)
                 return
-            own, default = _state_meant(part, len(stored), model), OptimizerState.load_own_variables
+            own = _state_meant(part, len(stored), model)
+            is_plain = type(part).load_own_variables is OptimizerState.load_own_variables
         else:
-            own, default = [*part._own_trainable, *part._own_non_trainable], LayerState.load_own_variables
-        if type(part).load_own_variables is default:
+            own, is_plain = [*part._own_trainable, *part._own_non_trainable], part._loads_in_order()
+        if is_plain:
             self._compare_values(group, part, own, stored, report)
         else:
             self._used.update(f"{group}/{name}" for name in stored)

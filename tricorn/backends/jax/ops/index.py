@@ -10,6 +10,24 @@ from tricorn.backends._xp import bind, index as shared, native_dtype
 from tricorn.core.shapes import method_for, slice_sizes
 
 
+def get_item(x, key):
+    parts = key if isinstance(key, tuple) else (key,)
+    if any(type(part) is int for part in parts):
+        _check_places(x.shape, [part for part in parts if part is not None])
+    return shared.get_item(jnp, x, key)
+
+
+def _check_places(shape, parts):
+    """For a number out of range JAX would take the nearest element there is."""
+    if any(isinstance(part, bool) or getattr(part, "ndim", 0) > 1 for part in parts):
+        return  # they may stand for any number of axes
+    dots = next((place for place, part in enumerate(parts) if part is Ellipsis), len(parts))
+    back = parts[dots + 1 :]
+    for axis, part in (*enumerate(parts[:dots]), *enumerate(back, len(shape) - len(back))):
+        if type(part) is int and axis < len(shape) and not -shape[axis] <= part < shape[axis]:
+            raise IndexError(f"index {part} is out of range for axis {axis} of size {shape[axis]}")
+
+
 def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
     if sparse:
         from tricorn.backends.jax.sparse import one_hot as sparse_one_hot

@@ -49,8 +49,10 @@ def _run(plan, inputs, kernel):
     if plan.groups > 1:
         kernel = _block_diagonal(kernel, plan.groups)
     if plan.rank < 3 and max(plan.dilation) > 1:
-        # By space-to-batch: conv2d itself has no gradient for a dilation on CPU.
-        return tf.nn.convolution(x, kernel, plan.strides, padding, dilations=plan.dilation)
+        if max(plan.strides) == 1:
+            # By space-to-batch: conv2d itself has no gradient for a dilation on CPU.
+            return tf.nn.convolution(x, kernel, plan.strides, padding, dilations=plan.dilation)
+        kernel = _spread(kernel, plan.dilation)  # TensorFlow does not do both at once
     if plan.rank == 1:
         y = tf.nn.conv2d(tf.expand_dims(x, 1), tf.expand_dims(kernel, 0), (1, *plan.strides), padding)
         return tf.squeeze(y, 1)
