@@ -10,7 +10,6 @@ from tests.conformance.gradients import gradients
 from tests.conformance.harness import Case, check, check_gradient, run
 from tricorn import ops
 from tricorn.core.backend import backend_scope
-from tricorn.core.errors import NotSupportedError
 from tricorn.core.symbolic import KerasTensor
 
 TRAINING = ("jax", "torch", "tensorflow")

@@ -126,7 +126,7 @@ def _layer_rule(x, gamma=None, beta=None, axis=-1, epsilon=1e-7):
 
 
 def _over_axes(where, x, axis, **tensors):
-    if axis == -1 and x.shape:  # the usual case, at little cost
+    if type(axis) is int and axis == -1 and x.shape:  # the usual case, at little cost
         last = x.shape[-1:]
         if all(tensor is None or getattr(tensor, "shape", None) == last for tensor in tensors.values()):
             return
