@@ -77,7 +77,7 @@ class Op:
         self.dtype_rule = dtype_rule
         self.runs_functions = runs_functions
         self.checked = checked
-        self.draws = draws or self.family == "draw"
+        self.draws = draws
         self.keras_class = keras_class or "".join(part.title() for part in self.name.split("_"))
         self.signature = inspect.signature(body)
         self.tensors = []  # indices of single-tensor parameters
@@ -170,9 +170,8 @@ class Op:
             return kernel
 
     def _checking(self, kernel):
-        settings = [
-            i for i in range(len(self.signature.parameters)) if i not in (*self.tensors, *self.sequences)
-        ]
+        tensors = {*self.tensors, *self.sequences}
+        settings = [index for index in range(len(self.signature.parameters)) if index not in tensors]
 
         def checking(*args):
             # A size may be a tensor, inside a traced function; the rule knows numbers.
@@ -183,6 +182,13 @@ class Op:
         return checking
 
     def _composite(self, backend):
+        composite = self._body_on(backend)
+        # Results may be other than tensors, functions other than pure; a draw advances the state of its generator.
+        if self.rule is None or self.runs_functions or self.draws:
+            return composite
+        return backend.compiled_composite(composite, [*self.tensors, *self.sequences])
+
+    def _body_on(self, backend):
         body = self.body
 
         def composite(*args):
@@ -192,10 +198,7 @@ class Op:
             with backends.backend_scope(backend):
                 return body(*args)
 
-        # Results may be other than tensors, functions other than pure; a draw advances the state of its generator.
-        if self.rule is None or self.runs_functions or self.draws:
-            return composite
-        return backend.compiled_composite(composite, [*self.tensors, *self.sequences])
+        return composite
 
     def _gap(self, backend):
         reason = backend.gaps.get(self.name, "it has no kernel there")
@@ -226,9 +229,8 @@ class Op:
 
     def _find_ready(self, cls):
         if cls is np.ndarray:
-            backend = (
-                backends.active_backend()
-            )  # NumPy arrays are tensors only where NumPy is the active engine
+            # NumPy arrays are tensors only where NumPy is the active engine.
+            backend = backends.active_backend()
             if backend.name != "numpy":
                 return None, None, None
         else:
@@ -267,15 +269,15 @@ class Op:
 
     def _meets_sparse(self, args, backend):
         return "sparse" in backend.capabilities and any(
-            backend.is_sparse_type(type(leaf)) for leaf in self._all_leaves(args)
+            backend.is_sparse_type(type(leaf)) for leaf in self.all_leaves(args)
         )
 
     def _sparse(self, args, backend, kernel):
         """A call with sparse tensors; `core/sparse.py` tells what becomes of it."""
         kernels = backend.sparse_kernels()
         if self.is_composite and self.name not in sparse.NAMED:
-            return self._composite(backend)(*args)
-        flags = [kernels.is_sparse(leaf) for leaf in self._all_leaves(args)]
+            return self._body_on(backend)(*args)
+        flags = [kernels.is_sparse(leaf) for leaf in self.all_leaves(args)]
         if sparse.gives_sparse(self.name, flags):
             return kernels.kernel(self.name, kernel)(*args)
         if self.name in sparse.PRODUCTS:
@@ -286,12 +288,14 @@ class Op:
             args[index] = [kernels.to_dense(item) for item in args[index]]
         return kernel(*args)
 
-    def _all_leaves(self, args):
+    def all_leaves(self, args):
+        """The tensors among arguments."""
         for index in self.tensors:
             if args[index] is not None:
                 yield args[index]
         for index in self.sequences:
-            yield from args[index] or ()
+            if isinstance(args[index], (list, tuple)):
+                yield from args[index]
 
     def _leaves(self, args):
         """The tensors that have a part in promotion."""
@@ -363,7 +367,7 @@ class Op:
         """The specs of the result."""
         if getattr(self.rule, "takes_arguments", False):
             result = self.rule(*args)  # as they are, with the symbolic tensors that unknown sizes belong to
-            flags = [getattr(value, "sparse", False) for value in self._all_leaves(args)]
+            flags = [getattr(value, "sparse", False) for value in self.all_leaves(args)]
             return _with_sparse(result, sparse.gives_sparse(self.name, flags)) if any(flags) else result
         specs = [_mask_dims(value) for value in args]
         positions = [*self.tensors, *self.sequences]
@@ -387,7 +391,7 @@ class Op:
                     if type(args[index]) is int:
                         _check_fits(args[index], dtype)
                     specs[index] = _with_dtype(specs[index], dtype)
-        flags = [spec.sparse for spec in self._all_leaves(specs)]
+        flags = [spec.sparse for spec in self.all_leaves(specs)]
         if any(flags):
             if self.is_composite and self.name not in sparse.NAMED:
                 return self.body(*specs)

@@ -50,7 +50,9 @@ def explained(op, error, args):
 
 def retried(op, error, args):
     """`(True, the result)` where an engine has no kernel for the dtypes but for wider ones that hold the same values."""
-    owner = next((owner for owner in map(backends.backend_of, _leaves(op, args)) if owner is not None), None)
+    if isinstance(error, TricornError) or op.runs_functions:
+        return False, None  # ours already; or the caller's functions would run twice
+    owner = _owner(op, args)
     wide = None if owner is None else owner.computes_instead(error)
     if wide is None:
         return False, None
@@ -118,9 +120,8 @@ def _in_house_form(op, error, args, owner):
 
 
 def _namespace(op):
-    if op.family == "draw":
-        return "random"
-    return "ops.image" if op.family.startswith("image_") else "ops"
+    package = op.body.__module__.split(".")[1]
+    return "ops.image" if op.family.startswith("image_") else package
 
 
 def _name_the_op(op, error):
@@ -144,17 +145,9 @@ def _note(op, error, args):
 def _owner(op, args):
     """The engine of the first tensor that has one, the active one for a call without symbolic tensors; else None."""
     symbolic = False
-    for leaf in _leaves(op, args):
+    for leaf in op.all_leaves(args):
         symbolic = symbolic or isinstance(leaf, KerasTensor)
         owner = backends.backend_of(leaf)
         if owner is not None:
             return owner
     return None if symbolic else backends.active_backend()
-
-
-def _leaves(op, args):
-    for index in op.tensors:
-        yield args[index]
-    for index in op.sequences:
-        if isinstance(args[index], (list, tuple)):
-            yield from args[index]

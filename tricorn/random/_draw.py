@@ -149,7 +149,7 @@ def _normal_rule(where):
     return rule
 
 
-@op(rule=_normal_rule("random.normal"))
+@op(rule=_normal_rule("random.normal"), draws=True)
 def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     """Draws from a normal distribution.
 
@@ -178,7 +178,7 @@ def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     return _draw("normal", shape, dtype, seed, mean, stddev)
 
 
-@op(rule=_normal_rule("random.truncated_normal"))
+@op(rule=_normal_rule("random.truncated_normal"), draws=True)
 def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     """Draws from a normal distribution cut off at two deviations from the mean: what lies outside is drawn again.
 
@@ -218,7 +218,7 @@ def _uniform_rule(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
     return _spec("random.uniform", shape, _float_dtype(dtype, "random.uniform"))
 
 
-@op(rule=_uniform_rule)
+@op(rule=_uniform_rule, draws=True)
 def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
     """Draws from the uniform distribution over [minval, maxval).
 
@@ -275,7 +275,7 @@ def _randint_rule(shape, minval, maxval, dtype="int32", seed=None):
     return _spec("random.randint", shape, dtype)
 
 
-@op(rule=_randint_rule)
+@op(rule=_randint_rule, draws=True)
 def randint(shape, minval, maxval, dtype="int32", seed=None):
     """Draws integers, each of [minval, maxval) alike.
 
@@ -321,7 +321,7 @@ def _check_categorical(shape, num_samples):
                            given=repr(num_samples))  # fmt: skip
 
 
-@op(rule=_categorical_rule, dtype=rules.FLOAT)
+@op(rule=_categorical_rule, dtype=rules.FLOAT, draws=True)
 def categorical(logits: Tensor, num_samples, dtype="int32", seed=None):
     """Draws `num_samples` classes for each row of `logits` (unnormalised log-probabilities), with replacement.
 
@@ -361,7 +361,7 @@ def _binomial_rule(shape, counts, probabilities, dtype=None, seed=None):
     return _spec("random.binomial", shape, _float_dtype(dtype, "random.binomial"))
 
 
-@op(rule=_binomial_rule)
+@op(rule=_binomial_rule, draws=True)
 def binomial(shape, counts, probabilities, dtype=None, seed=None):
     """Draws the number of successes in `counts` trials of probability `probabilities` each.
 
@@ -398,7 +398,7 @@ def _beta_rule(shape, alpha, beta, dtype=None, seed=None):
     return _spec("random.beta", shape, _float_dtype(dtype, "random.beta"))
 
 
-@op(rule=_beta_rule)
+@op(rule=_beta_rule, draws=True)
 def beta(shape, alpha, beta, dtype=None, seed=None):
     """Draws from the beta distribution, of density x^(alpha - 1) (1 - x)^(beta - 1) over [0, 1] up to a factor.
 
@@ -430,7 +430,7 @@ def _gamma_rule(shape, alpha, dtype=None, seed=None):
     return _spec("random.gamma", shape, _float_dtype(dtype, "random.gamma"))
 
 
-@op(rule=_gamma_rule)
+@op(rule=_gamma_rule, draws=True)
 def gamma(shape, alpha, dtype=None, seed=None):
     """Draws from the gamma distribution of shape `alpha` and scale 1, of density x^(alpha - 1) exp(-x) up to a factor.
 
@@ -481,7 +481,7 @@ def _check_noise_shape(shape, noise_shape):
                            given=tuple(noise_shape))  # fmt: skip
 
 
-@op(rule=_dropout_rule, dtype=rules.FLOAT)
+@op(rule=_dropout_rule, dtype=rules.FLOAT, draws=True)
 def dropout(inputs: Tensor, rate, noise_shape=None, seed=None):
     """Sets a share `rate` of the elements to zero and scales the others by 1 / (1 - rate), so that the mean stays.
 
@@ -532,7 +532,7 @@ def _shuffle_rule(x, axis=0, seed=None):
     return KerasTensor(x.shape, x.dtype, record_history=False)
 
 
-@op(rule=_shuffle_rule)
+@op(rule=_shuffle_rule, draws=True)
 def shuffle(x: Tensor, axis=0, seed=None):
     """`x` with what stands along `axis` in random order; the other axes stay together.
 

@@ -243,10 +243,7 @@ class BaseIndexLookup(BasePreprocessing):
         if self._frozen:
             raise bad_argument(f"{self._where()}.adapt", "the vocabulary was given, and is not learnt.",
                                hint="a layer without `vocabulary`")  # fmt: skip
-        self.reset_state()
-        for batch in self._batches(data, steps):
-            self.update_state(batch)
-        self.finalize_state()
+        self._learn(data, steps)
 
     def update_state(self, data):
         """Count the tokens of one batch. `finalize_state` makes a vocabulary of all batches."""

@@ -72,6 +72,13 @@ class BasePreprocessing(Layer):
         """`function` over NumPy arrays, on the host, as a tensor of the active engine."""
         return backends.active_backend().host_call(function, inputs, shape, dtype)
 
+    def _learn(self, data, steps=None):
+        """What `adapt` does once its arguments are right: forget, take in batch by batch, finish."""
+        self.reset_state()
+        for batch in self._batches(data, steps):
+            self.update_state(batch)
+        self.finalize_state()
+
     def _batches(self, data, steps=None):
         return batches_of(data, steps, f"{self._where()}.adapt")
 

@@ -99,10 +99,7 @@ class Discretization(BasePreprocessing):
         if self._given:
             raise bad_argument(f"{self._where()}.adapt", "the boundaries were given to the constructor.",
                                hint="Discretization(num_bins=...)")  # fmt: skip
-        self.reset_state()
-        for batch in self._batches(data, steps):
-            self.update_state(batch)
-        self.finalize_state()
+        self._learn(data, steps)
 
     def update_state(self, data):
         """Take in one batch. `finalize_state` makes boundaries of all batches."""

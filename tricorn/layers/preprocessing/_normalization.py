@@ -149,10 +149,7 @@ class Normalization(BasePreprocessing):
         if self.input_mean is not None:
             raise bad_argument(f"{self._where()}.adapt", "the statistics were given to the constructor.",
                                hint="Normalization() without `mean` and `variance`")  # fmt: skip
-        self.reset_state()
-        for batch in self._batches(data):
-            self.update_state(batch)
-        self.finalize_state()
+        self._learn(data)
 
     def reset_state(self):
         """Forget batches that were not taken over yet."""
