@@ -1,114 +1,134 @@
 """What a concrete op call costs over the engine's own function: `python -m benchmarks.op_calls [torch] [numpy]`.
 
-Prints microseconds a call of both, on tensors so small that nothing but the call counts, and their difference; the least
-of many short rounds, arms in turns. The limit is 2 microseconds.
+Prints microseconds a call of both and their difference, on tensors so small that nothing but the call counts: the least
+of many short rounds, arms in turns. The limit is 2 microseconds. Where the engine has no such function, ours takes the
+time of the calls it is made of: the line tells how many.
+
+    --only TEXT     the rows whose name holds TEXT (several: comma between them)
+    --size N        N x N in place of 4 x 4: what the data costs
+    --worst         sorted by the difference
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import timeit
 
 import numpy as np
 
+from benchmarks.op_rows import ROWS
 from tricorn import ops
-from tricorn.core.backend import backend_scope
+from tricorn.core.backend import backend_scope, get_backend
 
-ROUNDS, CALLS = 40, 400
+SECONDS_A_ROUND, ROUNDS = 0.001, 40
 LIMIT = 2.0
 
 
-def arms_numpy():
-    x, y = np.full((4, 4), 0.5, np.float32), np.full((4, 4), 0.25, np.float32)
-    rows = np.array([0, 2, 1])
-    yield "add", lambda: ops.add(x, y), lambda: np.add(x, y)
-    yield "multiply scalar", lambda: ops.multiply(x, 2.0), lambda: np.multiply(x, 2.0)
-    yield "exp", lambda: ops.exp(x), lambda: np.exp(x)
-    yield "matmul", lambda: ops.matmul(x, y), lambda: np.matmul(x, y)
-    yield "sum", lambda: ops.sum(x, 1), lambda: np.sum(x, 1)
-    yield "mean", lambda: ops.mean(x, 1), lambda: np.mean(x, 1)
-    yield "max", lambda: ops.max(x, 1), lambda: np.max(x, 1)
-    yield "reshape", lambda: ops.reshape(x, (2, 8)), lambda: np.reshape(x, (2, 8))
-    yield "transpose", lambda: ops.transpose(x, (1, 0)), lambda: np.transpose(x, (1, 0))
-    yield "concatenate", lambda: ops.concatenate([x, y], 1), lambda: np.concatenate([x, y], 1)
-    yield "take", lambda: ops.take(x, rows, 0), lambda: np.take(x, rows, 0)
-    yield "where", lambda: ops.where(x > y, x, y), lambda: np.where(x > y, x, y)
-    yield "equal", lambda: ops.equal(x, y), lambda: np.equal(x, y)
-    yield "maximum", lambda: ops.maximum(x, y), lambda: np.maximum(x, y)
-    yield "expand_dims", lambda: ops.expand_dims(x, 0), lambda: np.expand_dims(x, 0)
-    yield "clip", lambda: ops.clip(x, 0.0, 1.0), lambda: np.clip(x, 0.0, 1.0)
-    yield "bitwise_and", lambda: ops.bitwise_and(rows, rows), lambda: np.bitwise_and(rows, rows)
-    yield "cumsum", lambda: ops.cumsum(x, 1), lambda: np.cumsum(x, 1)
-    yield "fft norm", lambda: ops.norm(x), lambda: np.linalg.norm(x)
-    yield "solve", lambda: ops.solve(x + ops_eye_numpy, y), lambda: np.linalg.solve(x + ops_eye_numpy, y)
+def namespace(engine, size):
+    """What the rows are written in: tensors of an engine, its modules and dtypes."""
+    random = np.random.default_rng(0)
+
+    def numbers(*shape):
+        return random.uniform(0.1, 0.9, shape).astype("float32")
+
+    x, flat = numbers(size, size), size * size
+    arrays = {
+        "x": x, "y": numbers(size, size), "x1": x[None], "v": x.reshape(-1), "u": numbers(max(flat // 4, 2)),
+        "s": np.sort(numbers(flat)), "w4": numbers(size), "b": x > 0.5, "m": x @ x.T + np.eye(size, dtype="float32"),
+        "i": random.integers(1, 9, (size, size)).astype("int32"), "j": random.integers(1, 9, (size, size)).astype("int32"),
+        "p": numbers(flat // 4, 3), "q": numbers(flat // 4, 3), "rows": np.array([0, 2, 1]),
+        "places": np.argsort(x, 1), "labels": np.arange(size) % 4, "columns": np.array([[0], [2], [1]]),
+        "values3": numbers(3), "zeros6": np.zeros(6, "float32"), "rows3": numbers(3, size), "block": numbers(2, 2),
+        "image": numbers(1, size, size, 2), "kernel": numbers(2, 2, 2, 3), "kernel_t": numbers(2, 2, 3, 2),
+        "depthwise": numbers(2, 2, 2, 1), "heads": numbers(1, size, 2, 4),
+    }  # fmt: skip
+    backend = get_backend(engine)
+    names = {name: backend.convert_to_tensor(array) for name, array in arrays.items()}
+    if engine == "torch":
+        import torch
+
+        module = names["torch"] = torch
+        names["F"] = torch.nn.functional
+    else:
+        module = np
+    return names | {"ops": ops, "np": np} | {kind: getattr(module, kind) for kind in ("int32", "float16", "float32")}
 
 
-ops_eye_numpy = np.eye(4, dtype=np.float32)
+def rows(engine):
+    """Yield (name, ours, the engine's) as source text."""
+    for line in ROWS.strip().splitlines():
+        if not line.startswith("#"):
+            name, ours, of_numpy, of_torch = (part.strip() for part in line.split("|"))
+            yield name, ours, of_torch if engine == "torch" else of_numpy
 
 
-def arms_torch():
+def engine_calls(source, names):
+    """How many functions of torch a call is made of."""
     import torch
-    import torch.nn.functional as F
+    from torch.overrides import TorchFunctionMode
 
-    x, y = torch.full((4, 4), 0.5), torch.full((4, 4), 0.25)
-    rows, ints = torch.tensor([0, 2, 1]), torch.tensor([1, 2, 3], dtype=torch.int32)
-    image, kernel = torch.full((1, 4, 4, 2), 0.5), torch.full((2, 2, 2, 3), 0.5)
-    eye = torch.eye(4)
-    yield "add", lambda: ops.add(x, y), lambda: torch.add(x, y)
-    yield "multiply scalar", lambda: ops.multiply(x, 2.0), lambda: torch.mul(x, 2.0)
-    yield "exp", lambda: ops.exp(x), lambda: torch.exp(x)
-    yield "relu", lambda: ops.relu(x), lambda: F.relu(x)
-    yield "gelu", lambda: ops.gelu(x), lambda: F.gelu(x, approximate="tanh")
-    yield "softmax", lambda: ops.softmax(x), lambda: torch.softmax(x, -1)
-    yield "matmul", lambda: ops.matmul(x, y), lambda: torch.matmul(x, y)
-    yield "sum", lambda: ops.sum(x, 1), lambda: torch.sum(x, 1)
-    yield "mean", lambda: ops.mean(x, 1), lambda: torch.mean(x, 1)
-    yield "max", lambda: ops.max(x, 1), lambda: torch.amax(x, 1)
-    yield "argmax", lambda: ops.argmax(x, 1), lambda: torch.argmax(x, 1).to(torch.int32)
-    yield "reshape", lambda: ops.reshape(x, (2, 8)), lambda: torch.reshape(x, (2, 8))
-    yield "transpose", lambda: ops.transpose(x, (1, 0)), lambda: x.permute((1, 0))
-    yield "concatenate", lambda: ops.concatenate([x, y], 1), lambda: torch.cat([x, y], 1)
-    yield "stack", lambda: ops.stack([x, y], 1), lambda: torch.stack([x, y], 1)
-    yield "split", lambda: ops.split(x, 2, 1), lambda: torch.split(x, 2, 1)
-    yield "take", lambda: ops.take(x, rows, 0), lambda: F.embedding(rows, x)
-    yield "where", lambda: ops.where(x > y, x, y), lambda: torch.where(x > y, x, y)
-    yield "equal", lambda: ops.equal(x, y), lambda: torch.eq(x, y)
-    yield "expand_dims", lambda: ops.expand_dims(x, 0), lambda: torch.unsqueeze(x, 0)
-    yield "clip", lambda: ops.clip(x, 0.0, 1.0), lambda: torch.clamp(x, 0.0, 1.0)
-    yield "cast", lambda: ops.cast(x, "float16"), lambda: x.to(torch.float16)
-    yield "bitwise_and", lambda: ops.bitwise_and(ints, ints), lambda: torch.bitwise_and(ints, ints)
-    yield "cumsum", lambda: ops.cumsum(x, 1), lambda: torch.cumsum(x, 1)
-    yield "conv", lambda: ops.conv(image, kernel), lambda: F.conv2d(
-        image.permute(0, 3, 1, 2), kernel.permute(3, 2, 0, 1)).permute(0, 2, 3, 1)  # fmt: skip
-    yield "layer_normalization", lambda: ops.layer_normalization(x, x[0], y[0]), lambda: F.layer_norm(
-        x, (4,), x[0], y[0], 1e-3)  # fmt: skip
-    yield "norm", lambda: ops.norm(x), lambda: torch.linalg.norm(x)
-    yield "solve", lambda: ops.solve(x + eye, y), lambda: torch.linalg.solve(x + eye, y)
+    class Counter(TorchFunctionMode):
+        count = 0
+
+        def __torch_function__(self, function, types, args=(), kwargs=None):
+            # A read of an attribute is no work.
+            Counter.count += getattr(function, "__name__", "") != "__get__"
+            return function(*args, **(kwargs or {}))
+
+    with Counter(), torch.no_grad():
+        eval(source, names)
+    return Counter.count
 
 
-def measure(arms):
-    """Yield (name, microseconds of ours, microseconds of the engine's)."""
-    for name, ours, native in arms:
-        ours(), native()
-        best = [float("inf"), float("inf")]
-        for _ in range(ROUNDS):
-            for index, call in enumerate((ours, native)):
-                best[index] = min(best[index], timeit.timeit(call, number=CALLS) / CALLS * 1e6)
-        yield name, *best
+def measure(ours, native, names):
+    """The least microseconds of ours and of the engine's; None where it has none."""
+    timers = [timeit.Timer(source, globals=names) for source in (ours, native) if source]
+    calls = []
+    for timer in timers:
+        timer.timeit(3)
+        calls.append(max(1, int(SECONDS_A_ROUND / (timer.timeit(20) / 20))))
+    best = [float("inf")] * len(timers)
+    for _ in range(ROUNDS):
+        for index, timer in enumerate(timers):
+            best[index] = min(best[index], timer.timeit(calls[index]) / calls[index] * 1e6)
+    return best[0], best[1] if native else None
 
 
-def main(engines):
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("engines", nargs="*", default=["numpy", "torch"])
+    parser.add_argument("--only", default="")
+    parser.add_argument("--size", type=int, default=4)
+    parser.add_argument("--worst", action="store_true")
+    options = parser.parse_args()
     over = []
-    for engine in engines:
+    for engine in options.engines or ["numpy", "torch"]:
+        names = namespace(engine, options.size)
+        lines = []
         with backend_scope(engine):
-            for name, ours, native in measure(globals()[f"arms_{engine}"]()):
-                print(
-                    f"{engine:6} {name:20} {ours:7.2f} us   {engine} {native:7.2f} us   over by {ours - native:5.2f} us"
-                )
-                if ours - native > LIMIT:
-                    over.append(f"{engine} {name}")
+            for name, ours, native in rows(engine):
+                if any(part in name for part in options.only.split(",")):
+                    line = _line(engine, name, ours, native, names)
+                    if not options.worst:
+                        print(line[1], flush=True)
+                    lines.append(line)
+        if options.worst:
+            print(*(text for _, text in sorted(lines, reverse=True)), sep="\n")
+        over += [text.split("  ")[0] for cost, text in lines if "over by" in text and cost > LIMIT]
     print("over the limit:", ", ".join(over) or "none")
 
 
+def _line(engine, name, ours, native, names):
+    label = f"{engine} {name}"
+    try:
+        mine, own = measure(ours, native, names)
+    except Exception as error:
+        return float("inf"), f"{label:38}  {type(error).__name__}: {str(error).splitlines()[0]}"
+    if own is not None:
+        return mine - own, f"{label:38}  {mine:8.2f} us   {engine} {own:8.2f} us   over by {mine - own:7.2f} us"
+    made_of = f"made of {engine_calls(ours, names)} calls" if engine == "torch" else "no function of this engine"
+    return mine, f"{label:38}  {mine:8.2f} us   {made_of}"
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["numpy", "torch"])
+    main()

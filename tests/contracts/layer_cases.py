@@ -228,3 +228,4 @@ CASES = list(_cases())
 CASES += __import__("tests.contracts.layer_cases_preprocessing", fromlist=["CASES"]).CASES
 CASES += __import__("tests.contracts.layer_cases_windows", fromlist=["CASES"]).CASES
 CASES += __import__("tests.contracts.layer_cases_attention", fromlist=["CASES"]).CASES
+CASES += __import__("tests.contracts.layer_cases_recurrent2d", fromlist=["CASES"]).CASES

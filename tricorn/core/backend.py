@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import importlib.metadata
 import importlib.util
+import os
 import pathlib
 import sys
 import threading
@@ -506,8 +507,16 @@ def stay_on_host():
 def stays_on_host() -> bool:
     """Whether arrays stay arrays: inside `stay_on_host`, and in a process that only makes data for another one, ours or
     torch's. No engine may be started there, as devices and threads do not survive a fork."""
+    return _on_host.get() or data_worker() is not None
+
+
+def data_worker() -> str | None:
+    """Which process that only makes data for another one this is, ours or torch's; None if it is none."""
+    if _loads_data:
+        return f"process {os.getpid()}"
     loading = sys.modules.get("torch.utils.data")
-    return _on_host.get() or _loads_data or (loading is not None and loading.get_worker_info() is not None)
+    info = None if loading is None else loading.get_worker_info()
+    return None if info is None else f"worker {info.seed}"  # another seed in each epoch
 
 
 def two_engines(first, second, where="ops") -> BackendError:

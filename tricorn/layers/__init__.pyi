@@ -102,6 +102,7 @@ from .preprocessing._hashing import Hashing as Hashing
 from .preprocessing._integer_lookup import IntegerLookup as IntegerLookup
 from .preprocessing._normalization import Normalization as Normalization
 from .preprocessing._rescaling import Rescaling as Rescaling
+from .preprocessing.image._random_brightness import RandomBrightness as RandomBrightness
 from .preprocessing._string_lookup import StringLookup as StringLookup
 from .preprocessing._text_vectorization import TextVectorization as TextVectorization
 from .regularization._activity_regularization import ActivityRegularization as ActivityRegularization
@@ -128,6 +129,9 @@ from .reshaping._zero_padding3d import ZeroPadding3D as ZeroPadding3D
 from .rnn._bidirectional import Bidirectional as Bidirectional
 from .rnn._gru import GRU as GRU
 from .rnn._gru_cell import GRUCell as GRUCell
+from .rnn._conv_lstm1d import ConvLSTM1D as ConvLSTM1D
+from .rnn._conv_lstm2d import ConvLSTM2D as ConvLSTM2D
+from .rnn._conv_lstm3d import ConvLSTM3D as ConvLSTM3D
 from .rnn._lstm import LSTM as LSTM
 from .rnn._lstm_cell import LSTMCell as LSTMCell
 from .rnn._rnn import RNN as RNN
@@ -216,6 +220,9 @@ __all__ = [
     "InputSpec",
     "IntegerLookup",
     "JaxLayer",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "ConvLSTM3D",
     "LSTM",
     "LSTMCell",
     "Lambda",
@@ -240,6 +247,7 @@ __all__ = [
     "RNN",
     "ReLU",
     "RepeatVector",
+    "RandomBrightness",
     "Rescaling",
     "Reshape",
     "ReversibleEmbedding",

@@ -376,7 +376,7 @@ class Layer(LayerCall):
 
 
 # Compiled functions cannot be copied; what holds them begins empty in a copy.
-_ON_DEMAND = {"_runner": None, "_runners": dict, "_trainer": None, "_seen": dict}
+_ON_DEMAND = {"_runner": None, "_runners": dict, "_trainer": None, "_seen": dict, "_generators": dict}
 _NOT_COPIED = frozenset({"_compiled", "_compiled_call"})
 
 

@@ -334,6 +334,11 @@ class LayerCall(LayerState):
         """`training` when nobody says; an engine with modes of its own (torch's `module.train()`) may."""
         return
 
+    @staticmethod
+    def _is_outermost():
+        """Whether this runs in no layer's call."""
+        return not _inside.get()
+
     #: `(layer, args, kwargs) -> outputs`, set by an engine that compiles eager outermost calls; None else.
     _compiled_call = None
 

@@ -49,6 +49,7 @@ class SeedGenerator:
         self._initial_seed = seed
         if seed is None:
             seed = seeds.derive_seed("seed_generator", seeds.next_ordinal("seed_generator"))
+        self._start = seed
         if isinstance(seed, bool) or not isinstance(seed, int):
             raise bad_argument("SeedGenerator", "`seed` must be an int.", expected="in [0, 2**32)", given=repr(seed),
                                hint="a float or a tensor cannot seed it")  # fmt: skip
@@ -83,6 +84,15 @@ class SeedGenerator:
             On JAX and TensorFlow a tensor of two integers, on torch and NumPy a pair of Python ints.
         """
         return self.state.backend_object.draw_seed(self.state)
+
+    def elsewhere(self, process=None):
+        """A generator of the active engine with the same seed; in another process, with one that follows from it.
+
+        Args:
+            process: The name of a process that is to draw other numbers than its siblings; None for the same ones.
+        """
+        seed = self._start if process is None else seeds.derive_seed(f"{process}/{self._start}", 0)
+        return SeedGenerator(seed, name=self.name)
 
     def get_config(self):
         """The constructor's arguments; the counter is in `state`."""

@@ -10,7 +10,7 @@ from tricorn.core.errors import bad_argument, describe
 from tricorn.core.masks import get_mask, presence, set_mask
 from tricorn.core.symbolic import KerasTensor, any_symbolic
 from tricorn.layers._layer import Layer
-from tricorn.layers._layer_call import _shapes_of
+from tricorn.layers._layer_call import _shapes_of, call_signature, current_context
 from tricorn.layers.preprocessing._adapt_data import batches_of
 
 
@@ -30,8 +30,8 @@ class BasePreprocessing(Layer):
     def __call__(self, inputs, *args, **kwargs):
         if any_symbolic(inputs):
             return super().__call__(inputs, *args, **kwargs)
-        kwargs.pop("training", None)
         kwargs.pop("mask", None)
+        self._say_training(kwargs)
         self._check_super_called()
         engine = engine_of(inputs, self._backend, self._where())
         try:
@@ -42,6 +42,19 @@ class BasePreprocessing(Layer):
         except Exception as error:
             self._explain_call(error, (inputs,), kwargs)
             raise
+
+    def _say_training(self, kwargs):
+        """Fill in `training` as an outer call or the engine's mode says, if `call` takes it and the caller was silent."""
+        training = kwargs.pop("training", None)
+        if not call_signature(type(self)).names_training:
+            return
+        if training is None:
+            outer = current_context()
+            training = outer.training if outer is not None else None
+            if training is None:
+                training = self._default_training()
+        if training is not None:
+            kwargs["training"] = training
 
     def _run_on(self, engine, inputs, args, kwargs):
         mask = get_mask(inputs) if presence.any and self.supports_masking else None

@@ -7,7 +7,7 @@ from tricorn.layers._arguments import keep, known_size, make_weight, positive_in
 from tricorn.layers._layer import Layer
 from tricorn.layers.rnn._dropout_cell import DropoutCell
 
-_WEIGHT_ARGUMENTS = (
+WEIGHT_ARGUMENTS = (
     "kernel_initializer", "recurrent_initializer", "bias_initializer", "kernel_regularizer", "recurrent_regularizer",
     "bias_regularizer", "kernel_constraint", "recurrent_constraint", "bias_constraint",
 )  # fmt: skip
@@ -85,7 +85,7 @@ class RecurrentCell(DropoutCell, Layer):
             "units": self.units,
             "activation": activations.serialize(self.activation),
             "use_bias": self.use_bias,
-            **written(self, *_WEIGHT_ARGUMENTS),
+            **written(self, *WEIGHT_ARGUMENTS),
             "dropout": self.dropout,
             "recurrent_dropout": self.recurrent_dropout,
             "seed": self.seed,

@@ -60,7 +60,7 @@ class Bidirectional(Layer):
         self.return_state = self.forward_layer.return_state
         self.stateful = self.forward_layer.stateful
         self.supports_masking = True
-        self.input_spec = InputSpec(ndim=3)
+        self.input_spec = self.forward_layer.input_spec or InputSpec(min_ndim=3)
         self._weights_to_set = weights
         self._passes_mask = call_signature(type(self.forward_layer)).takes_mask
 

@@ -76,33 +76,37 @@ class RNN(Layer):
         if isinstance(self.cell, Layer) and not self.cell.built:
             self.cell.build((sequences_shape[0], *sequences_shape[2:]))
         if self.stateful:
-            self._make_states(sequences_shape[0])
+            self._make_states(sequences_shape)
 
     def _check_time(self, shape):
         if self.unroll and shape[1] is None:
             raise bad_argument(self._where(), "`unroll=True` needs a known number of steps.",
                                given=f"input shape {tuple(shape)}", hint="Input((steps, features))")  # fmt: skip
 
-    def _make_states(self, batch_size):
-        if batch_size is None:
+    def _state_shapes(self, sequences_shape):
+        """Shapes of the states, in one flat list, None where unknown."""
+        return [(sequences_shape[0], size) for size in tree.flatten(self._state_size)]
+
+    def _make_states(self, sequences_shape):
+        if sequences_shape[0] is None:
             raise bad_argument(self._where(), "`stateful=True` needs a fixed batch size.", given="batch size None",
                                hint="Input(shape=..., batch_size=...)")  # fmt: skip
         with name_scope("states"):
-            variables = tree.map_structure(
-                lambda size: Variable("zeros", shape=(batch_size, size), dtype=self.variable_dtype, trainable=False,
-                                      name="rnn_state"),
-                self._state_size,
-            )  # fmt: skip
-        self._carry(tree.flatten(variables))
-        self.__dict__["states"] = variables
+            variables = [
+                Variable("zeros", shape=shape, dtype=self.variable_dtype, trainable=False, name="rnn_state")
+                for shape in self._state_shapes(sequences_shape)
+            ]
+        self._carry(variables)
+        self.__dict__["states"] = tree.pack_sequence_as(self._state_size, variables)
 
     def compute_output_shape(self, sequences_shape, initial_state_shape=None):
-        batch = sequences_shape[0]
-        size = output_size_of(self.cell)
-        output = (batch, sequences_shape[1], size) if self.return_sequences else (batch, size)
-        if not self.return_state:
-            return output
-        return (output, *((batch, one) for one in tree.flatten(self._state_size)))
+        batch, *rest = self._step_output_shape(sequences_shape)
+        output = (batch, sequences_shape[1], *rest) if self.return_sequences else (batch, *rest)
+        return (output, *self._state_shapes(sequences_shape)) if self.return_state else output
+
+    def _step_output_shape(self, sequences_shape):
+        """Shape of the output of one step."""
+        return (sequences_shape[0], output_size_of(self.cell))
 
     def compute_output_spec(self, sequences, initial_state=None, mask=None, training=None):
         if not isinstance(sequences, KerasTensor):
@@ -137,17 +141,11 @@ class RNN(Layer):
             ValueError: Number or sizes of the states do not fit.
         """
         state = list(state) if isinstance(state, (list, tuple)) else [state]
-        sizes = tree.flatten(self._state_size)
+        expected = self._state_shapes(shape)
+        given = [tuple(one.shape) for one in tree.flatten(state)]
+        if len(given) != len(expected) or not all(map(_may_be, given, expected)):
+            raise bad_argument(self._where(), "`initial_state` does not fit.", expected=expected, given=given)
         given = tree.flatten(state)
-        fits = len(given) == len(sizes) and all(
-            len(one.shape) == 2 and one.shape[1] in (size, None) and (one.shape[0] == shape[0] or None in (
-                one.shape[0], shape[0]))
-            for one, size in zip(given, sizes, strict=True)
-        )  # fmt: skip
-        if not fits:
-            raise bad_argument(self._where(), "`initial_state` does not fit.",
-                               expected=[(shape[0], size) for size in sizes],
-                               given=[tuple(one.shape) for one in given])  # fmt: skip
         return (
             state if len(state) == len(self._state_size) else tree.pack_sequence_as(self._state_size, given)
         )
@@ -173,8 +171,7 @@ class RNN(Layer):
         elif self.stateful:
             state = tree.map_structure(lambda one: ops.cast(one, self.compute_dtype), self.states)
         else:
-            batch = sequences.shape[0]
-            state = self.get_initial_state(ops.shape(sequences)[0] if batch is None else batch)
+            state = self._first_state(sequences)
         last, outputs, states = self.inner_loop(sequences, state, mask, training)
         states = tree.flatten(states)
         if self.stateful:
@@ -182,6 +179,10 @@ class RNN(Layer):
                 variable.assign(value)
         output = outputs if self.return_sequences else last
         return (output, *states) if self.return_state else output
+
+    def _first_state(self, sequences):
+        batch = sequences.shape[0]
+        return self.get_initial_state(ops.shape(sequences)[0] if batch is None else batch)
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """`(last output, all outputs, states)` of the cell run over the steps."""
@@ -255,3 +256,10 @@ class RNN(Layer):
         if "cell" in config:
             config["cell"] = deserialize_keras_object(config["cell"], custom_objects=custom_objects)
         return cls(**config)
+
+
+def _may_be(shape, other):
+    """Whether two shapes with unknown sizes can be the same."""
+    return len(shape) == len(other) and all(
+        a == b or a is None or b is None for a, b in zip(shape, other, strict=True)
+    )
