@@ -291,15 +291,16 @@ def _rnn_cases():
     yield NNCase("lstm", (x, h, c, k, r), **some)
     yield NNCase("lstm", (x, h, c, k, r, b), {"go_backwards": True}, grad=True, **some)
     yield NNCase("lstm", (x, h, c, k, r, b, mask), grad=True, **some)
-    yield NNCase(
-        "lstm", (x, h, c, k, r, b, mask), {"go_backwards": True, "zero_output_for_mask": True}, **some
-    )
-    yield NNCase("lstm", (x, h, c, k, r, b), {"unroll": True}, **some)
+    backwards = {"go_backwards": True, "zero_output_for_mask": True}
+    yield NNCase("lstm", (x, h, c, k, r, b, mask), backwards, grad=True, **some)
+    yield NNCase("lstm", (x, h, c, k, r, b, mask), {"unroll": True}, grad=True, **some)
     some["expected"] = gru_formula
     k, r = normal(2, 12), normal(4, 12) * 0.5
     yield NNCase("gru", (x, h, k, r, normal(2, 12)), grad=True, **some)
     yield NNCase("gru", (x, h, k, r), {"go_backwards": True}, **some)
     yield NNCase("gru", (x, h, k, r, normal(2, 12), mask), grad=True, **some)
+    yield NNCase("gru", (x, h, k, r, normal(2, 12), mask), backwards, grad=True, **some)
+    yield NNCase("gru", (x, h, k, r, None, mask), {"unroll": True}, grad=True, **some)
     yield NNCase("gru", (x, h, k, r, normal(12)), {"reset_after": False}, grad=True, **some)
     yield NNCase(
         "gru", (x, h, k, r, normal(12), mask), {"reset_after": False, "zero_output_for_mask": True}, **some

@@ -1,4 +1,5 @@
-"""Recurrence on TensorFlow: a `tf.while_loop` for any cell, the fused `BlockLSTMV2` kernel for LSTM.
+"""Recurrence on TensorFlow: a `tf.while_loop` for any cell, the fused `BlockLSTMV2` kernel for LSTM, and for GRU a loop
+with its derivative written out, which keeps nothing but the states.
 
 TensorFlow registers for BlockLSTMV2 the gradient of its predecessor, whose gates have another order, so its own
 derivative of that op is wrong (2.21); the right one, BlockLSTMGradV2, is called here.
@@ -102,11 +103,15 @@ def _project(inputs, kernel, bias):
 
 def lstm(inputs, initial_h, initial_c, kernel, recurrent_kernel, bias=None, mask=None, go_backwards=False,
          zero_output_for_mask=False, unroll=False):  # fmt: skip
-    if mask is None and not unroll and inputs.dtype in _FUSED:
-        x = _swap(inputs)
-        x = tf.reverse(x, [0]) if go_backwards else x
+    if not unroll and inputs.dtype in _FUSED:
         bias = tf.zeros([kernel.shape[1]], kernel.dtype) if bias is None else bias
-        outputs, cells = _block_lstm(x, initial_h, initial_c, tf.concat([kernel, recurrent_kernel], 0), bias)
+        inputs = tf.reverse(inputs, [1]) if go_backwards else inputs
+        weights = tf.concat([kernel, recurrent_kernel], 0)
+        if mask is not None:
+            mask = _in_order(mask, go_backwards)
+            return _masked_lstm(inputs, initial_h, initial_c, weights, bias, mask, zero_output_for_mask)
+        x = _swap(inputs)
+        outputs, cells = _block_lstm(x, initial_h, initial_c, weights, bias)
         outputs = _set_time(outputs, x)
         return _swap(outputs), outputs[-1], cells[-1]
 
@@ -120,6 +125,34 @@ def lstm(inputs, initial_h, initial_c, kernel, recurrent_kernel, bias=None, mask
     _, outputs, (h, c) = rnn(step, _project(inputs, kernel, bias), [initial_h, initial_c], go_backwards, mask,
                              unroll=unroll, zero_output_for_mask=zero_output_for_mask)  # fmt: skip
     return outputs, h, c
+
+
+def _masked_lstm(inputs, initial_h, initial_c, weights, bias, mask, zero_output_for_mask):
+    """The steps that count move to the front, in their order; what comes after them, nobody reads."""
+    order = tf.argsort(tf.cast(~mask, tf.int32), 1, stable=True)
+    x = _swap(tf.gather(inputs, order, axis=1, batch_dims=1))
+    outputs, cells = _block_lstm(x, initial_h, initial_c, weights, bias)
+    seen = tf.cumsum(tf.cast(mask, tf.int32), 1)
+
+    def after(first, states, counts):
+        """The state after so many steps that count."""
+        states = tf.concat([tf.expand_dims(first, 1), _swap(_set_time(states, x))], 1)
+        return tf.gather(states, counts, axis=1, batch_dims=1)
+
+    count = seen[:, -1:]
+    shown = _shown(after(initial_h, outputs, seen), mask, seen > 0, zero_output_for_mask)
+    return shown, after(initial_h, outputs, count)[:, 0], after(initial_c, cells, count)[:, 0]
+
+
+def _in_order(mask, go_backwards):
+    mask = tf.cast(mask, tf.bool)
+    mask = mask[..., 0] if mask.shape.rank == 3 else mask
+    return tf.reverse(mask, [1]) if go_backwards else mask
+
+
+def _shown(outputs, mask, begun, zero_output_for_mask):
+    """A masked step repeats the output before it, and there is none before the first."""
+    return tf.where(tf.expand_dims(mask if zero_output_for_mask else begun, -1), outputs, 0.0)
 
 
 def _set_time(outputs, x):
@@ -155,6 +188,12 @@ def gru(inputs, initial_h, kernel, recurrent_kernel, bias=None, mask=None, go_ba
     input_bias, recurrent_bias = (
         (None, None) if bias is None else (bias[0], bias[1]) if reset_after else (bias, None)
     )
+    projected = _project(inputs, kernel, input_bias)
+    if reset_after and not unroll:
+        if recurrent_bias is None:
+            recurrent_bias = tf.zeros([3 * units], kernel.dtype)
+        return _whole_gru(projected, initial_h, recurrent_kernel, recurrent_bias, mask, go_backwards,
+                          zero_output_for_mask)  # fmt: skip
 
     def step(x, states):
         (h,) = states
@@ -170,6 +209,95 @@ def gru(inputs, initial_h, kernel, recurrent_kernel, bias=None, mask=None, go_ba
         h = z * h + (1 - z) * candidate
         return h, [h]
 
-    _, outputs, (h,) = rnn(step, _project(inputs, kernel, input_bias), [initial_h], go_backwards, mask, unroll=unroll,
+    _, outputs, (h,) = rnn(step, projected, [initial_h], go_backwards, mask, unroll=unroll,
                            zero_output_for_mask=zero_output_for_mask)  # fmt: skip
     return outputs, h
+
+
+def _whole_gru(projected, initial_h, recurrent, bias, mask, go_backwards, zero_output_for_mask):
+    x = _swap(tf.reverse(projected, [1]) if go_backwards else projected)
+    keep = None
+    if mask is not None:
+        mask = _in_order(mask, go_backwards)
+        keep = tf.expand_dims(tf.transpose(mask), -1)
+    states = _set_time(_gru_states(x, initial_h, recurrent, bias, keep), x)
+    # After no step at all the state is the first.
+    h = tf.concat([tf.expand_dims(initial_h, 0), states], 0)[-1]
+    outputs = _swap(states)
+    if mask is not None:
+        begun = tf.cumsum(tf.cast(mask, tf.int32), 1) > 0
+        outputs = _shown(outputs, mask, begun, zero_output_for_mask)
+    return outputs, h
+
+
+def _gru_states(x, initial_h, recurrent, bias, keep):
+    """The states after each step, time first, from the inputs' share of the gates (time, batch, 3 units)."""
+    units = recurrent.shape[0]
+
+    def gates(x, inner):
+        (x_zr, x_n), (inner_zr, inner_n) = (tf.split(part, [2 * units, units], -1) for part in (x, inner))
+        z, r = tf.split(tf.sigmoid(x_zr + inner_zr), 2, -1)
+        return z, r, tf.tanh(x_n + r * inner_n)
+
+    def step(h, now):
+        z, _, n = gates(now[0], tf.nn.bias_add(tf.matmul(h, recurrent), bias))
+        new = n + z * (h - n)
+        new = new if keep is None else tf.where(now[1], new, h)
+        return new, new
+
+    @tf.custom_gradient
+    def run(x, initial_h, recurrent, bias):
+        states = _scanned(step, initial_h, [x] if keep is None else [x, keep])[1]
+
+        def gradient(d_states):
+            before = tf.concat([tf.expand_dims(initial_h, 0), states[:-1]], 0)
+            flat = tf.reshape(before, [-1, units])
+            inner = tf.reshape(tf.nn.bias_add(tf.matmul(flat, recurrent), bias), tf.shape(x))
+            z, r, n = gates(x, inner)
+            # d gates = dh * slopes, with all factors known before the loop.
+            slope_n = (1 - z) * (1 - n * n)
+            slope_r = slope_n * inner[..., 2 * units :] * r * (1 - r)
+            slopes = tf.concat([(before - n) * z * (1 - z), slope_r, slope_n * r], -1)
+            if keep is not None:
+                slopes, slope_n, z = tf.where(keep, slopes, 0), tf.where(keep, slope_n, 0), tf.where(keep, z, 1)
+
+            def back(d_h, now):
+                d_state, slope, factor = now
+                d_h = d_h + d_state
+                d_gates = tf.tile(d_h, [1, 3]) * slope
+                return d_h * factor + tf.matmul(d_gates, recurrent, transpose_b=True), d_h
+
+            first = tf.zeros_like(initial_h)
+            d_initial, d_h = _scanned(back, first, [d_states, slopes, z], reverse=True)
+            d_gates = tf.tile(d_h, [1, 1, 3]) * slopes
+            d_flat = tf.reshape(d_gates, [-1, 3 * units])
+            d_x = tf.concat([d_gates[..., : 2 * units], d_h * slope_n], -1)
+            return d_x, d_initial, tf.matmul(flat, d_flat, transpose_a=True), tf.reduce_sum(d_flat, 0)
+
+        return states, gradient
+
+    return run(x, initial_h, recurrent, bias)
+
+
+def _scanned(step, state, sequences, reverse=False):
+    """`step(state, [each sequence at t]) -> (state, output)` over the first axis: the last state and all outputs."""
+    static, batch = sequences[0].shape[0], state.shape
+    if tf.executing_eagerly():
+        outputs = [None] * static
+        for t in reversed(range(static)) if reverse else range(static):
+            state, outputs[t] = step(state, [sequence[t] for sequence in sequences])
+        return state, tf.stack(outputs) if outputs else tf.zeros([0, *batch], state.dtype)
+    length = tf.shape(sequences[0])[0]
+    arrays = [tf.TensorArray(sequence.dtype, length).unstack(sequence) for sequence in sequences]
+    outputs = tf.TensorArray(state.dtype, length, element_shape=batch)
+
+    def body(n, state, outputs):
+        t = length - 1 - n if reverse else n
+        state, output = step(state, [array.read(t) for array in arrays])
+        state.set_shape(batch)
+        return n + 1, state, outputs.write(t, output)
+
+    _, state, outputs = tf.while_loop(
+        lambda n, *_: n < length, body, (0, state, outputs), maximum_iterations=length
+    )
+    return state, tf.ensure_shape(outputs.stack(), [static, *batch])

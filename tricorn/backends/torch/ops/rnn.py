@@ -55,34 +55,57 @@ def _fit(keep, x):
     return keep.reshape(keep.shape + (1,) * (x.ndim - keep.ndim))
 
 
+#: Added to a gate, it opens or shuts it wholly, in half precision too.
+_SHUT = 1e4
+
+
 def lstm(inputs, initial_h, initial_c, kernel, recurrent_kernel, bias=None, mask=None, go_backwards=False,
          zero_output_for_mask=False, unroll=False):  # fmt: skip
-    if mask is not None:
-        return _masked_lstm(inputs, initial_h, initial_c, kernel, recurrent_kernel, bias, mask, go_backwards,
-                            zero_output_for_mask)  # fmt: skip
     if go_backwards:
         inputs = inputs.flip(1)
+    if mask is None:
+        outputs, h, c = _run_lstm(inputs, initial_h, initial_c, kernel, recurrent_kernel, bias)
+        return outputs, h[0], c[0]
+    # The steps that count move to the front, in their order. Behind them, one more input shuts the input gate and opens
+    # the forget gate, so that the cell keeps its state; what is given out there, nobody reads.
+    mask = _in_order(mask, go_backwards)
+    order = torch.argsort(~mask, dim=1, stable=True).unsqueeze(-1)
+    inputs = torch.take_along_dim(inputs, order, 1)
+    ended = torch.take_along_dim(~mask, order[..., 0], 1)
+    gates = kernel.new_zeros(1, kernel.shape[1])
+    units = recurrent_kernel.shape[0]
+    gates[:, :units], gates[:, units : 2 * units] = -_SHUT, _SHUT
+    inputs, kernel = _with_column(inputs, ended, kernel, gates)
+    outputs, _, c = _run_lstm(inputs, initial_h, initial_c, kernel, recurrent_kernel, bias)
+    seen = mask.cumsum(1).unsqueeze(-1)
+    states = torch.cat([initial_h.unsqueeze(1), outputs], 1)
+    h = torch.take_along_dim(states, seen[:, -1:], 1)[:, 0]
+    outputs = torch.take_along_dim(states, seen, 1)
+    return _shown(outputs, mask, seen > 0, zero_output_for_mask), h, c[0]
+
+
+def _run_lstm(inputs, h, c, kernel, recurrent_kernel, bias):
     weights = [kernel.t(), recurrent_kernel.t()]
     if bias is not None:
         weights += [bias, torch.zeros_like(bias)]
-    outputs, h, c = torch.lstm(inputs, (initial_h.unsqueeze(0), initial_c.unsqueeze(0)), weights, bias is not None, 1,
-                               0.0, torch.is_grad_enabled(), False, True)  # fmt: skip
-    return outputs, h[0], c[0]
+    return torch.lstm(inputs, (h.unsqueeze(0), c.unsqueeze(0)), weights, bias is not None, 1, 0.0,
+                      torch.is_grad_enabled(), False, True)  # fmt: skip
 
 
-def _masked_lstm(inputs, h, c, kernel, recurrent_kernel, bias, mask, go_backwards, zero_output_for_mask):
-    def step(x, states):
-        h, c = states
-        i, f, g, o = (x + h @ recurrent_kernel).chunk(4, -1)
-        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
-        h = torch.sigmoid(o) * torch.tanh(c)
-        return h, [h, c]
+def _in_order(mask, go_backwards):
+    mask = mask.bool()
+    mask = mask[..., 0] if mask.ndim == 3 else mask
+    return mask.flip(1) if go_backwards else mask
 
-    projected = _project(inputs, kernel, bias)
-    _, outputs, (h, c) = rnn(
-        step, projected, [h, c], go_backwards, mask, zero_output_for_mask=zero_output_for_mask
-    )
-    return outputs, h, c
+
+def _with_column(inputs, column, kernel, row):
+    """The inputs with one more feature, and the kernel with its weights."""
+    return torch.cat([inputs, column.unsqueeze(-1).to(inputs.dtype)], -1), torch.cat([kernel, row])
+
+
+def _shown(outputs, mask, begun, zero_output_for_mask):
+    """A masked step repeats the output before it, and there is none before the first."""
+    return torch.where(mask.unsqueeze(-1) if zero_output_for_mask else begun, outputs, 0.0)
 
 
 def _project(inputs, kernel, bias):
@@ -91,16 +114,24 @@ def _project(inputs, kernel, bias):
 
 def gru(inputs, initial_h, kernel, recurrent_kernel, bias=None, mask=None, go_backwards=False, reset_after=True,
         zero_output_for_mask=False, unroll=False):  # fmt: skip
-    if mask is not None or not reset_after:
-        return _stepwise_gru(inputs, initial_h, kernel, recurrent_kernel, bias, mask, go_backwards, reset_after,
+    if not reset_after:
+        return _stepwise_gru(inputs, initial_h, kernel, recurrent_kernel, bias, mask, go_backwards,
                              zero_output_for_mask)  # fmt: skip
     if go_backwards:
         inputs = inputs.flip(1)
+    if mask is not None:
+        # One more input opens the update gate at masked steps, so that the cell keeps its state.
+        mask = _in_order(mask, go_backwards)
+        gates = kernel.new_zeros(1, kernel.shape[1])
+        gates[:, : recurrent_kernel.shape[0]] = _SHUT
+        inputs, kernel = _with_column(inputs, ~mask, kernel, gates)
     weights = [_reorder(kernel.t()), _reorder(recurrent_kernel.t())]
     if bias is not None:
         weights += [_reorder(bias[0]), _reorder(bias[1])]
     outputs, h = torch.gru(inputs, initial_h.unsqueeze(0), weights, bias is not None, 1, 0.0, torch.is_grad_enabled(),
                            False, True)  # fmt: skip
+    if mask is not None:
+        outputs = _shown(outputs, mask, mask.cumsum(1).unsqueeze(-1) > 0, zero_output_for_mask)
     return outputs, h[0]
 
 
@@ -109,27 +140,18 @@ def _reorder(rows):
     return torch.cat([r, z, candidate], 0)
 
 
-def _stepwise_gru(
-    inputs, h, kernel, recurrent_kernel, bias, mask, go_backwards, reset_after, zero_output_for_mask
-):
+def _stepwise_gru(inputs, h, kernel, recurrent_kernel, bias, mask, go_backwards, zero_output_for_mask):
+    """torch's own has its reset gate after the product; with the gate before it, the loop is ours."""
     units = recurrent_kernel.shape[0]
-    input_bias, recurrent_bias = (
-        (None, None) if bias is None else (bias[0], bias[1]) if reset_after else (bias, None)
-    )
 
     def step(x, states):
         (h,) = states
-        if reset_after:
-            inner = _project(h, recurrent_kernel, recurrent_bias)
-            z, r = torch.sigmoid(x[:, : 2 * units] + inner[:, : 2 * units]).chunk(2, -1)
-            candidate = torch.tanh(x[:, 2 * units :] + r * inner[:, 2 * units :])
-        else:
-            z, r = torch.sigmoid(x[:, : 2 * units] + h @ recurrent_kernel[:, : 2 * units]).chunk(2, -1)
-            candidate = torch.tanh(x[:, 2 * units :] + (r * h) @ recurrent_kernel[:, 2 * units :])
+        z, r = torch.sigmoid(x[:, : 2 * units] + h @ recurrent_kernel[:, : 2 * units]).chunk(2, -1)
+        candidate = torch.tanh(x[:, 2 * units :] + (r * h) @ recurrent_kernel[:, 2 * units :])
         h = z * h + (1 - z) * candidate
         return h, [h]
 
-    projected = _project(inputs, kernel, input_bias)
+    projected = _project(inputs, kernel, bias)
     _, outputs, (h,) = rnn(
         step, projected, [h], go_backwards, mask, zero_output_for_mask=zero_output_for_mask
     )
