@@ -14,6 +14,8 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from tricorn.backends.jax.ops.linear import linear
+
 
 def rnn(step_function, inputs, initial_states, go_backwards=False, mask=None, constants=None, unroll=False,
         input_length=None, time_major=False, zero_output_for_mask=False, return_all_outputs=True):  # fmt: skip
@@ -78,8 +80,8 @@ def _fit(keep, x):
 
 def _project(inputs, kernel, bias, gates):
     """The inputs' share of each gate for all steps, time first."""
-    projected = jnp.swapaxes(inputs, 0, 1) @ kernel
-    return tuple(jnp.split(projected if bias is None else projected + bias, gates, -1))
+    projected = linear(jnp.swapaxes(inputs, 0, 1), kernel, bias)
+    return tuple(jnp.split(projected, gates, -1))
 
 
 def _in_order(projected, mask, go_backwards):
