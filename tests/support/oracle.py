@@ -54,7 +54,7 @@ class Oracle:
         """The values of many calls `(name, args, kwargs)`; an `OracleError` object where one failed."""
         return self._ask("call", list(calls))
 
-    def run(self, code, **variables):
+    def run(self, code, /, **variables):
         """What `code` assigns to `result`. It sees `keras`, `np` and the given variables."""
         return _raised(self.run_many([(code, variables)])[0])
 
