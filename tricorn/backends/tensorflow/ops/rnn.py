@@ -104,7 +104,7 @@ def _project(inputs, kernel, bias):
 def lstm(inputs, initial_h, initial_c, kernel, recurrent_kernel, bias=None, mask=None, go_backwards=False,
          zero_output_for_mask=False, unroll=False):  # fmt: skip
     if not unroll and inputs.dtype in _FUSED:
-        bias = tf.zeros([kernel.shape[1]], kernel.dtype) if bias is None else bias
+        bias = tf.zeros([kernel.shape[1]], kernel.dtype) if bias is None else tf.convert_to_tensor(bias)
         inputs = tf.reverse(inputs, [1]) if go_backwards else inputs
         weights = tf.concat([kernel, recurrent_kernel], 0)
         if mask is not None:
@@ -233,6 +233,9 @@ def _whole_gru(projected, initial_h, recurrent, bias, mask, go_backwards, zero_o
 def _gru_states(x, initial_h, recurrent, bias, keep):
     """The states after each step, time first, from the inputs' share of the gates (time, batch, 3 units)."""
     units = recurrent.shape[0]
+
+    # Variables may not be inputs of a function with a gradient of its own.
+    initial_h, recurrent, bias = (tf.convert_to_tensor(part) for part in (initial_h, recurrent, bias))
 
     def gates(x, inner):
         (x_zr, x_n), (inner_zr, inner_n) = (tf.split(part, [2 * units, units], -1) for part in (x, inner))
