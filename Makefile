@@ -3,6 +3,7 @@
 # make check   lint, format, types, and the floors of ARCHITECTURE.md
 # make bench   ratios against native loops and the reference (BENCH_ARGS="--quick")
 # make bench-layers   layers against the engine's own and the reference
+# make bench-augmentation   layers for images against the reference
 # make bench-ops      what op calls cost, and what fused kernels gain
 # make clean   remove the virtual environment and what was built
 
@@ -22,7 +23,7 @@ DEMO_STAMP := $(VENV)/.demo-$(subst $(comma),-,$(ENGINES))
 # One thread per engine while several test processes run, and no chatter from TensorFlow.
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: demo test check bench bench-layers bench-ops clean format
+.PHONY: demo test check bench bench-layers bench-augmentation bench-ops clean format
 .DEFAULT_GOAL := demo
 
 demo: $(DEMO_STAMP)
@@ -46,6 +47,9 @@ bench: $(VENV)/.test
 
 bench-layers: $(VENV)/.test
 	$(BIN)/python -m benchmarks.layers $(BENCH_ARGS)
+
+bench-augmentation: $(VENV)/.test
+	$(BIN)/python -m benchmarks.augmentation $(BENCH_ARGS)
 
 bench-ops: $(VENV)/.test
 	$(BIN)/python -m benchmarks.op_calls

@@ -15,6 +15,7 @@ import numpy as np
 from tricorn import ops
 from tricorn.core.backend import backend_scope
 from tricorn.ops._linear import embedding_lookup, linear
+from tricorn.ops._norm import group_normalization
 from tricorn.ops._rnn import gru, lstm, rnn
 
 _random = np.random.default_rng(0)
@@ -30,6 +31,7 @@ LSTM_WEIGHTS = (normal(64, 256), normal(64, 256), normal(256))
 GRU_WEIGHTS = (normal(64, 192), normal(64, 192), normal(2, 192))
 QUERY = normal(16, 64, 4, 16, scale=1)
 ROWS, GAMMA, BETA = normal(1024, 64, scale=1), normal(64), normal(64)
+CHANNELS_LAST, CHANNELS_FIRST = normal(16, 16, 16, 32, scale=1), normal(16, 32, 16, 16, scale=1)
 LABELS = np.arange(1024, dtype=np.int64) % 64
 TABLE, IDS = normal(1000, 64), (np.arange(2048, dtype=np.int32) * 37 % 1000).reshape(32, 64)
 
@@ -37,6 +39,8 @@ INPUTS = {
     "softmax": (ROWS,),
     "log_softmax": (ROWS,),
     "layer_norm": (ROWS, GAMMA, BETA),
+    "group_norm": (CHANNELS_LAST, GAMMA[:32], BETA[:32]),
+    "group_norm first": (CHANNELS_FIRST, GAMMA[:32], BETA[:32]),
     "attention": (QUERY,),
     "embedding": (TABLE,),
     "conv 3x3": (IMAGE, FILTER),
@@ -51,6 +55,8 @@ FUSED = {
     "softmax": lambda x: ops.square(ops.softmax(x)),
     "log_softmax": lambda x: ops.square(ops.log_softmax(x)),
     "layer_norm": lambda x, g, b: ops.square(ops.layer_normalization(x, g, b, epsilon=1e-3)),
+    "group_norm": lambda x, g, b: ops.square(group_normalization(x, g, b, 8, 3, 1e-3)),
+    "group_norm first": lambda x, g, b: ops.square(group_normalization(x, g, b, 8, 1, 1e-3)),
     "attention": lambda q: ops.dot_product_attention(q, q, q),
     "embedding": lambda table: ops.square(embedding_lookup(table, ops.convert_to_tensor(IDS))),
     "conv 3x3": lambda x, w: ops.conv(x, w),
@@ -80,6 +86,22 @@ def small_log_softmax(x):
 def small_layer_norm(x, gamma, beta):
     centred = x - ops.mean(x, -1, True)
     return centred * ops.rsqrt(ops.mean(ops.square(centred), -1, True) + 1e-3) * gamma + beta
+
+
+def small_group_norm(x, gamma, beta):
+    batch, height, width, channels = x.shape
+    groups = ops.reshape(x, (batch, height * width, 8, channels // 8))
+    centred = groups - ops.mean(groups, (1, 3), True)
+    y = centred * ops.rsqrt(ops.mean(ops.square(centred), (1, 3), True) + 1e-3)
+    return ops.reshape(y, x.shape) * gamma + beta
+
+
+def small_group_norm_first(x, gamma, beta):
+    batch, channels = x.shape[:2]
+    groups = ops.reshape(x, (batch, 8, -1))
+    centred = groups - ops.mean(groups, -1, True)
+    y = ops.reshape(centred * ops.rsqrt(ops.mean(ops.square(centred), -1, True) + 1e-3), x.shape)
+    return y * ops.reshape(gamma, (channels, 1, 1)) + ops.reshape(beta, (channels, 1, 1))
 
 
 def small_attention(q):
@@ -136,6 +158,8 @@ COMPOSITE = {
     "softmax": lambda x: ops.square(small_softmax(x)),
     "log_softmax": lambda x: ops.square(small_log_softmax(x)),
     "layer_norm": lambda x, g, b: ops.square(small_layer_norm(x, g, b)),
+    "group_norm": lambda x, g, b: ops.square(small_group_norm(x, g, b)),
+    "group_norm first": lambda x, g, b: ops.square(small_group_norm_first(x, g, b)),
     "attention": small_attention,
     "embedding": lambda table: ops.square(ops.take(table, ops.convert_to_tensor(IDS), 0)),
     "conv 3x3": small_conv,
@@ -156,6 +180,17 @@ def native_jax():
     def layer_norm(x, g, b):
         mean, variance = x.mean(-1, keepdims=True), x.var(-1, keepdims=True)
         return (x - mean) * lax.rsqrt(variance + 1e-3) * g + b
+
+    def group_norm(x, g, b):
+        groups = x.reshape(*x.shape[:3], 8, -1)
+        mean, variance = groups.mean((1, 2, 4), keepdims=True), groups.var((1, 2, 4), keepdims=True)
+        return ((groups - mean) * lax.rsqrt(variance + 1e-3)).reshape(x.shape) * g + b
+
+    def group_norm_first(x, g, b):
+        groups = x.reshape(x.shape[0], 8, -1)
+        mean, variance = groups.mean(-1, keepdims=True), groups.var(-1, keepdims=True)
+        y = ((groups - mean) * lax.rsqrt(variance + 1e-3)).reshape(x.shape)
+        return y * g[:, None, None] + b[:, None, None]
 
     def run_lstm(x, k, r, b):
         def step(state, now):
@@ -182,6 +217,8 @@ def native_jax():
         "softmax": lambda x: jax.nn.softmax(x) ** 2,
         "log_softmax": lambda x: jax.nn.log_softmax(x) ** 2,
         "layer_norm": lambda x, g, b: layer_norm(x, g, b) ** 2,
+        "group_norm": lambda x, g, b: group_norm(x, g, b) ** 2,
+        "group_norm first": lambda x, g, b: group_norm_first(x, g, b) ** 2,
         "attention": lambda q: jax.nn.dot_product_attention(q, q, q),
         "embedding": lambda table: jnp.take(table, IDS, 0) ** 2,
         "conv 3x3": lambda x, w: lax.conv_general_dilated(x, w, (1, 1), "VALID", dimension_numbers=numbers),
@@ -218,6 +255,8 @@ def native_torch():
         "softmax": lambda x: F.softmax(x, -1) ** 2,
         "log_softmax": lambda x: F.log_softmax(x, -1) ** 2,
         "layer_norm": lambda x, g, b: F.layer_norm(x, (64,), g, b, 1e-3) ** 2,
+        "group_norm": lambda x, g, b: F.group_norm(x.permute(0, 3, 1, 2), 8, g, b, 1e-3) ** 2,
+        "group_norm first": lambda x, g, b: F.group_norm(x, 8, g, b, 1e-3) ** 2,
         "attention": attention,
         "embedding": lambda table: F.embedding(ids, table) ** 2,
         "conv 3x3": lambda x, w: F.conv2d(x.permute(0, 3, 1, 2), w.permute(3, 2, 0, 1)),
@@ -235,6 +274,17 @@ def native_tensorflow():
     def layer_norm(x, g, b):
         mean, variance = tf.nn.moments(x, [-1], keepdims=True)
         return tf.nn.batch_normalization(x, mean, variance, b, g, 1e-3)
+
+    def group_norm(x, g, b):
+        groups = tf.reshape(x, (*x.shape[:3], 8, -1))
+        mean, variance = tf.nn.moments(groups, [1, 2, 4], keepdims=True)
+        return tf.reshape((groups - mean) * tf.math.rsqrt(variance + 1e-3), x.shape) * g + b
+
+    def group_norm_first(x, g, b):
+        groups = tf.reshape(x, (x.shape[0], 8, -1))
+        mean, variance = tf.nn.moments(groups, [2], keepdims=True)
+        y = tf.reshape((groups - mean) * tf.math.rsqrt(variance + 1e-3), x.shape)
+        return y * g[:, None, None] + b[:, None, None]
 
     def attention(q):
         heads = tf.transpose(q, (0, 2, 1, 3))
@@ -266,6 +316,8 @@ def native_tensorflow():
         "softmax": lambda x: tf.nn.softmax(x) ** 2,
         "log_softmax": lambda x: tf.nn.log_softmax(x) ** 2,
         "layer_norm": lambda x, g, b: layer_norm(x, g, b) ** 2,
+        "group_norm": lambda x, g, b: group_norm(x, g, b) ** 2,
+        "group_norm first": lambda x, g, b: group_norm_first(x, g, b) ** 2,
         "attention": attention,
         "embedding": lambda table: tf.nn.embedding_lookup(table, IDS) ** 2,
         "conv 3x3": lambda x, w: tf.nn.conv2d(x, w, 1, "VALID"),

@@ -38,7 +38,7 @@ def namespace(engine, size):
         "i": random.integers(1, 9, (size, size)).astype("int32"), "j": random.integers(1, 9, (size, size)).astype("int32"),
         "p": numbers(flat // 4, 3), "q": numbers(flat // 4, 3), "rows": np.array([0, 2, 1]),
         "places": np.argsort(x, 1), "labels": np.arange(size) % 4, "columns": np.array([[0], [2], [1]]),
-        "values3": numbers(3), "zeros6": np.zeros(6, "float32"), "rows3": numbers(3, size), "block": numbers(2, 2),
+        "values3": numbers(3), "rows3": numbers(3, size), "block": numbers(2, 2),
         "image": numbers(1, size, size, 2), "kernel": numbers(2, 2, 2, 3), "kernel_t": numbers(2, 2, 3, 2),
         "depthwise": numbers(2, 2, 2, 1), "heads": numbers(1, size, 2, 4),
     }  # fmt: skip
@@ -51,7 +51,11 @@ def namespace(engine, size):
         names["F"] = torch.nn.functional
     else:
         module = np
-    return names | {"ops": ops, "np": np} | {kind: getattr(module, kind) for kind in ("int32", "float16", "float32")}
+    return (
+        names
+        | {"ops": ops, "np": np}
+        | {kind: getattr(module, kind) for kind in ("int32", "float16", "float32")}
+    )
 
 
 def rows(engine):
@@ -125,8 +129,13 @@ def _line(engine, name, ours, native, names):
     except Exception as error:
         return float("inf"), f"{label:38}  {type(error).__name__}: {str(error).splitlines()[0]}"
     if own is not None:
-        return mine - own, f"{label:38}  {mine:8.2f} us   {engine} {own:8.2f} us   over by {mine - own:7.2f} us"
-    made_of = f"made of {engine_calls(ours, names)} calls" if engine == "torch" else "no function of this engine"
+        return (
+            mine - own,
+            f"{label:38}  {mine:8.2f} us   {engine} {own:8.2f} us   over by {mine - own:7.2f} us",
+        )
+    made_of = (
+        f"made of {engine_calls(ours, names)} calls" if engine == "torch" else "no function of this engine"
+    )
     return mine, f"{label:38}  {mine:8.2f} us   {made_of}"
 
 

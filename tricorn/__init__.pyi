@@ -24,6 +24,7 @@ from .core.backend import backend_scope as backend_scope, set_backend as set_bac
 from .core.graph import Function as Function, Operation as Operation
 from .core.naming import name_scope as name_scope
 from .core.placement import device as device
+from .core.remat import RematScope as RematScope, remat as remat
 from .core.scopes import StatelessScope as StatelessScope
 from .core.symbolic import KerasTensor as KerasTensor
 from .core.variable import Variable as Variable
@@ -39,8 +40,8 @@ from .regularizers import Regularizer as Regularizer
 __version__: str
 __all__ = [
     "DTypePolicy", "FloatDTypePolicy", "Function", "Initializer", "Input", "InputSpec", "KerasTensor", "Layer", "Loss",
-    "Metric", "Model", "Operation", "Optimizer", "Regularizer", "Sequential", "StatelessScope", "Variable",
+    "Metric", "Model", "Operation", "Optimizer", "Regularizer", "RematScope", "Sequential", "StatelessScope", "Variable",
     "activations", "backend", "backend_scope", "callbacks", "config", "constraints", "device", "dtype_policies",
     "initializers", "layers", "losses", "metrics", "mixed_precision", "models", "name_scope", "ops", "optimizers",
-    "random", "regularizers", "saving", "set_backend", "tree", "utils", "version",
+    "random", "regularizers", "remat", "saving", "set_backend", "tree", "utils", "version",
 ]  # fmt: skip

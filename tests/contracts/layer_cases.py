@@ -58,7 +58,7 @@ def fill(shape, name, index):
     """Values for a weight: of both signs, a variance positive."""
     rng = np.random.default_rng([index, *shape])
     values = rng.normal(size=shape).astype("float32") * 0.5
-    return np.abs(values) + 0.5 if "variance" in name else values
+    return np.abs(values) + 0.5 if "variance" in name or "stddev" in name else values
 
 
 def _cases():
@@ -229,3 +229,5 @@ CASES += __import__("tests.contracts.layer_cases_preprocessing", fromlist=["CASE
 CASES += __import__("tests.contracts.layer_cases_windows", fromlist=["CASES"]).CASES
 CASES += __import__("tests.contracts.layer_cases_attention", fromlist=["CASES"]).CASES
 CASES += __import__("tests.contracts.layer_cases_recurrent2d", fromlist=["CASES"]).CASES
+CASES += __import__("tests.contracts.layer_cases_image_values", fromlist=["CASES"]).CASES
+CASES += __import__("tests.contracts.layer_cases_image_geometry", fromlist=["CASES"]).CASES

@@ -1,56 +1,27 @@
-"""Every optimizer: against the reference and float64 formulas, on the engines that train; configs, files, settings."""
+"""Every optimizer: against the reference and float64 formulas, on the engines that train; ways to call, settings."""
 
 import contextlib
-import copy
 import json
-import pickle
 
 import numpy as np
 import pytest
 
+from tests.contracts.optimizer_cases import (
+    CASES,
+    IDS,
+    assert_close,
+    make_variables,
+    random_gradients,
+    run,
+    starting_values,
+    values_of,
+)
 from tests.support.oracle import oracle
 from tricorn import ops, optimizers
 from tricorn.core.backend import backend_scope, get_backend
 from tricorn.core.scopes import StatelessScope
 from tricorn.core.variable import Variable
 from tricorn.optimizers import schedules
-
-ENGINES = ("jax", "torch", "tensorflow")
-SHAPES = {"kernel": (3, 2), "bias": (2,), "query": (2, 3), "wide": (2, 4), "cube": (2, 3, 4), "scale": ()}
-STEPS = 10
-
-# Every class, each of its own settings, and each of the shared ones on the two paths (in place, general).
-CASES = [
-    ("SGD", {}),
-    ("SGD", {"momentum": 0.9}),
-    ("SGD", {"momentum": 0.9, "nesterov": True, "weight_decay": 0.02}),
-    ("Adam", {"learning_rate": 0.01}),
-    ("Adam", {"amsgrad": True, "epsilon": 1e-3}),
-    ("Adam", {"weight_decay": 0.1, "clipnorm": 0.7}),
-    ("Adam", {"global_clipnorm": 0.7, "use_ema": True}),
-    ("Adam", {"clipvalue": 0.2, "use_ema": True, "ema_momentum": 0.6, "ema_overwrite_frequency": 3}),
-    ("Adam", {"gradient_accumulation_steps": 3, "clipnorm": 0.5}),
-    ("Adam", {"gradient_accumulation_steps": 3, "use_ema": True, "ema_momentum": 0.6, "ema_overwrite_frequency": 2}),
-    ("Adam", {"loss_scale_factor": 8.0}),
-    ("AdamW", {}),
-    ("AdamW", {"weight_decay": 0.1, "amsgrad": True, "gradient_accumulation_steps": 2}),
-    ("RMSprop", {}),
-    ("RMSprop", {"momentum": 0.5, "centered": True, "clipvalue": 0.3}),
-    ("Adagrad", {"initial_accumulator_value": 0.3}),
-    ("Adadelta", {"learning_rate": 1.0}),
-    ("Adamax", {}),
-    ("Nadam", {}),
-    ("Ftrl", {"learning_rate": 0.1}),
-    ("Ftrl", {"l1_regularization_strength": 0.05, "l2_regularization_strength": 0.1, "beta": 0.2,
-              "l2_shrinkage_regularization_strength": 0.1, "learning_rate_power": -0.4}),
-    ("Lion", {"weight_decay": 0.1}),
-    ("Lamb", {"learning_rate": 0.1, "global_clipnorm": 0.5}),
-    ("Muon", {"exclude_layers": ["q"]}),
-    ("Muon", {"nesterov": False, "adam_lr_ratio": 0.5, "rms_rate": None, "weight_decay": 0.1, "exclude_layers": []}),
-    ("Adafactor", {}),
-    ("Adafactor", {"relative_step": False, "clip_threshold": 0.5, "learning_rate": 0.1}),
-]  # fmt: skip
-IDS = [f"{name}-{'-'.join(settings)}" for name, settings in CASES]
 
 ORACLE_RUN = """
 variables = [keras.Variable(value, name=name) for name, value in start.items()]
@@ -66,19 +37,6 @@ result = {
 """
 
 
-def starting_values():
-    generator = np.random.default_rng(5)
-    return {name: np.asarray(generator.normal(size=shape), "float32") for name, shape in SHAPES.items()}
-
-
-def random_gradients(steps=STEPS):
-    generator = np.random.default_rng(6)
-    return [
-        [np.asarray(generator.normal(size=shape), "float32") for shape in SHAPES.values()]
-        for _ in range(steps)
-    ]
-
-
 @pytest.fixture(scope="module")
 def reference():
     start, gradients = starting_values(), random_gradients()
@@ -87,34 +45,6 @@ def reference():
         for name, settings in CASES
     ]
     return dict(zip(IDS, oracle("numpy").run_many(pieces), strict=True))
-
-
-@pytest.fixture(params=ENGINES)
-def engine(request):
-    with backend_scope(request.param) as backend:
-        yield backend
-
-
-def make_variables(start=None, dtype=None):
-    start = starting_values() if start is None else start
-    return [Variable(value, name=name, dtype=dtype) for name, value in start.items()]
-
-
-def values_of(variables):
-    return [np.array(variable.numpy()) for variable in variables]
-
-
-def assert_close(given, expected, rtol=2e-5, atol=2e-6):
-    assert len(given) == len(expected)
-    for one, other in zip(given, expected, strict=True):
-        np.testing.assert_allclose(
-            np.asarray(one, "float64"), np.asarray(other, "float64"), rtol=rtol, atol=atol
-        )
-
-
-def run(optimizer, variables, gradients):
-    for row in gradients:
-        optimizer.apply([ops.convert_to_tensor(gradient) for gradient in row], variables)
 
 
 # --- numbers -------------------------------------------------------------------------------------
@@ -602,247 +532,6 @@ def test_loss_scale_in_a_trace():
         assert int(own[4]) == 3
         expected = adam_float64([1.0, 1.0], [[1, 2], [2, 2], [2, 2]], rate=0.1)
         assert_close(trained, [expected])
-
-
-# --- files ---------------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", ["Adam", "Nadam", "Adafactor", "SGD"])
-def test_state_goes_through_a_store(engine, name):
-    gradients = random_gradients(4)
-    variables = make_variables()
-    optimizer = getattr(optimizers, name)()
-    run(optimizer, variables, gradients[:2])
-    store = {}
-    optimizer.save_own_variables(store)
-    assert list(store) == [str(index) for index in range(len(optimizer.variables))]
-    others = make_variables(dict(zip(SHAPES, values_of(variables), strict=True)))
-    other = getattr(optimizers, name)()
-    other.build(others)
-    other.load_own_variables(store)
-    run(optimizer, variables, gradients[2:])
-    run(other, others, gradients[2:])
-    assert_close(values_of(others), values_of(variables), 1e-6, 1e-7)
-    with pytest.warns(UserWarning, match="not loaded"):
-        other.load_own_variables({"0": store["0"]})
-
-
-def test_the_reference_reads_our_state_and_we_read_its():
-    code = """
-variables = [keras.Variable(value, name=name) for name, value in start.items()]
-optimizer = keras.optimizers.Adam(0.02)
-optimizer.build(variables)
-if store:
-    optimizer.load_own_variables(store)
-for row in gradients:
-    optimizer.apply([keras.ops.convert_to_tensor(g) for g in row])
-written = {}
-optimizer.save_own_variables(written)
-result = {"trained": [np.array(v) for v in variables], "store": {k: np.array(v) for k, v in written.items()}}
-"""
-    gradients, start = random_gradients(4), starting_values()
-    ask = oracle("numpy").run
-    whole = ask(code, start=start, gradients=gradients, store=None)["trained"]
-    half = ask(code, start=start, gradients=gradients[:2], store=None)
-    with backend_scope("torch"):
-        variables = make_variables(dict(zip(SHAPES, half["trained"], strict=True)))
-        optimizer = optimizers.Adam(0.5)
-        optimizer.build(variables)
-        optimizer.load_own_variables(half["store"])
-        run(optimizer, variables, gradients[2:])
-        assert_close(values_of(variables), whole)
-        variables = make_variables()
-        optimizer = optimizers.Adam(0.02)
-        run(optimizer, variables, gradients[:2])
-        store = {}
-        optimizer.save_own_variables(store)
-    rest = ask(
-        code, start=dict(zip(SHAPES, values_of(variables), strict=True)), gradients=gradients[2:], store=store
-    )
-    assert_close(rest["trained"], whole)
-
-
-@pytest.mark.parametrize(
-    "clone", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))], ids=["deepcopy", "pickle"]
-)
-def test_copies_go_on_by_themselves(clone):
-    with backend_scope("torch"):
-        variables = make_variables()
-        optimizer = optimizers.Adam(0.01)
-        run(optimizer, variables, random_gradients(3))
-        other, others = clone((optimizer, variables))
-        run(other, others, random_gradients(2))
-        assert int(optimizer.iterations) == 3 and int(other.iterations) == 5
-        run(optimizer, variables, random_gradients(2))
-        assert_close(values_of(others), values_of(variables), 1e-6)
-
-
-def test_set_weights_checks():
-    with backend_scope("numpy"):
-        optimizer = optimizers.SGD(momentum=0.5)
-        with pytest.raises(ValueError, match="before it is built"):
-            optimizer.set_weights([])
-        optimizer.build([Variable(np.ones(2, "float32"), name="w")])
-        optimizer.set_weights([3, 0.5, [1.0, 2.0]])
-        assert values_of(optimizer.variables)[2].tolist() == [1, 2]
-        with pytest.raises(ValueError, match="as many"):
-            optimizer.set_weights([3])
-        with pytest.raises(ValueError, match="another shape"):
-            optimizer.set_weights([4, 0.5, [1.0, 2.0, 3.0]])
-        assert int(optimizer.iterations) == 3
-
-
-# --- names and configs ---------------------------------------------------------------------------
-@pytest.mark.parametrize(("name", "settings"), CASES, ids=IDS)
-def test_config_round_trip(name, settings):
-    cls = getattr(optimizers, name)
-    with backend_scope("numpy"):
-        optimizer = cls(**settings)
-        config = json.loads(json.dumps(optimizer.get_config()))
-        assert cls.from_config(config).get_config() == optimizer.get_config()
-        restored = optimizers.deserialize(json.loads(json.dumps(optimizers.serialize(optimizer))))
-        assert type(restored) is cls
-        assert restored.get_config() == optimizer.get_config()
-
-
-def test_schedules_are_saved_with_the_optimizer():
-    optimizer = optimizers.Adam(schedules.CosineDecay(0.1, 100, warmup_target=0.2, warmup_steps=5))
-    restored = optimizers.get(json.loads(json.dumps(optimizers.serialize(optimizer))))
-    assert restored._rate.get_config() == optimizer._rate.get_config()
-
-
-def test_get():
-    for name, cls in (("adam", optimizers.Adam), ("RMSProp", optimizers.RMSprop), ("adamw", optimizers.AdamW),
-                      ("SGD", optimizers.SGD), ({"class_name": "adam", "config": {}}, optimizers.Adam)):  # fmt: skip
-        assert type(optimizers.get(name)) is cls
-    optimizer = optimizers.Adam()
-    assert optimizers.get(optimizer) is optimizer
-    assert optimizers.get(None) is None
-    for wrong in ("nope", 3, optimizers.Adam):
-        with pytest.raises(ValueError, match="no optimizer"):
-            optimizers.get(wrong)
-    with pytest.raises(ImportError, match="legacy"):
-        optimizers.legacy.Adam()
-
-
-# --- bad input -----------------------------------------------------------------------------------
-BAD_SETTINGS = [
-    {"learning_rate": -1}, {"learning_rate": "x"}, {"learning_rate": None}, {"clipnorm": 1.0, "clipvalue": 1.0},
-    {"clipnorm": -1}, {"clipvalue": "a"}, {"use_ema": True, "ema_momentum": 2}, {"gradient_accumulation_steps": 1},
-    {"lr": 0.1}, {"beta_1": 2}, {"beta_2": 1.0}, {"epsilon": -1}, {"weight_decay": "much"}, {"name": "a/b"},
-    {"use_ema": True, "ema_overwrite_frequency": 2.5},
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("settings", BAD_SETTINGS, ids=[str(settings) for settings in BAD_SETTINGS])
-def test_bad_settings(settings):
-    with pytest.raises(ValueError):
-        optimizers.Adam(**settings)
-
-
-def test_more_bad_settings():
-    for make in (lambda: optimizers.AdamW(weight_decay=None), lambda: optimizers.SGD(momentum=2),
-                 lambda: optimizers.Ftrl(learning_rate_power=1), lambda: optimizers.Lion(beta_1=0),
-                 lambda: optimizers.Adagrad(initial_accumulator_value=-1), lambda: optimizers.RMSprop(rho=1.5),
-                 lambda: optimizers.LossScaleOptimizer(optimizers.SGD(), clipnorm=1.0)):  # fmt: skip
-        with pytest.raises(ValueError):
-            make()
-    with pytest.raises(TypeError):
-        optimizers.LossScaleOptimizer("adam")
-
-
-def test_bad_gradients(engine):
-    variables = make_variables()
-    optimizer = optimizers.Adam(0.01)
-    with pytest.raises(ValueError, match="must be built"):
-        optimizer.apply([np.ones(2)])
-    optimizer.build(variables)
-    gradients = [ops.convert_to_tensor(g) for g in random_gradients(1)[0]]
-    for _ in range(2):  # before and after the path in place is ready
-        with pytest.raises(ValueError, match="one gradient for each"):
-            optimizer.apply(gradients[:2])
-        with pytest.raises(ValueError, match="no gradient"):
-            optimizer.apply([None] * len(variables))
-        with pytest.raises(ValueError, match="another shape"):
-            optimizer.apply([gradients[1], *gradients[1:]])
-        with pytest.raises(ValueError, match="not built on"):
-            optimizer.apply(gradients[:1], [Variable(np.ones((3, 2), "float32"), name="other")])
-        optimizer.apply(gradients)
-    with pytest.warns(UserWarning, match="no gradient for bias"):
-        optimizer.apply([gradients[0], None, *gradients[2:]])
-    optimizer.apply([])
-    assert int(optimizer.iterations) == 3
-
-
-def test_two_engines_do_not_mix():
-    with backend_scope("numpy"):
-        first = Variable(np.ones(2), name="a")
-    with backend_scope("torch"):
-        second = Variable(np.ones(2), name="b")
-    with pytest.raises(RuntimeError, match="two engines"):
-        optimizers.SGD().build([first, second])
-
-
-# --- schedules -----------------------------------------------------------------------------------
-def cosine(step, peak, steps, alpha=0.0):
-    return peak * ((1 - alpha) * 0.5 * (1 + np.cos(np.pi * min(step, steps) / steps)) + alpha)
-
-
-SCHEDULES = [
-    (schedules.ExponentialDecay(0.1, 10, 0.5), lambda s: 0.1 * 0.5 ** (s / 10)),
-    (schedules.ExponentialDecay(0.1, 10, 0.5, staircase=True), lambda s: 0.1 * 0.5 ** (s // 10)),
-    (schedules.InverseTimeDecay(0.1, 10, 0.5), lambda s: 0.1 / (1 + 0.5 * s / 10)),
-    (schedules.InverseTimeDecay(0.1, 10, 0.5, staircase=True), lambda s: 0.1 / (1 + 0.5 * (s // 10))),
-    (schedules.PiecewiseConstantDecay([2, 10], [1, 0.5, 0.1]), lambda s: 1 if s <= 2 else 0.5 if s <= 10 else 0.1),
-    (schedules.PolynomialDecay(0.1, 10, 0.01, 2.0), lambda s: 0.09 * (1 - min(s, 10) / 10) ** 2 + 0.01),
-    (schedules.PolynomialDecay(0.1, 10, 0.01, 1.0, cycle=True),
-     lambda s: 0.09 * (1 - s / (10 * max(1, int(np.ceil(s / 10))))) + 0.01),
-    (schedules.CosineDecay(0.1, 10, alpha=0.2), lambda s: cosine(s, 0.1, 10, 0.2)),
-    (schedules.CosineDecay(0.1, 10, warmup_target=0.5, warmup_steps=4),
-     lambda s: 0.1 + 0.4 * s / 4 if s < 4 else cosine(s - 4, 0.5, 10)),
-    (schedules.CosineDecay(0.1, 10, warmup_target=0.5), lambda s: cosine(s, 0.5, 10)),
-    (schedules.CosineDecayRestarts(0.1, 10, 1.0, 0.5), lambda s: 0.1 * 0.5 ** (s // 10) * cosine(s % 10, 1, 10)),
-    (schedules.CosineDecayRestarts(0.1, 10, alpha=0.1),
-     lambda s: cosine(s, 0.1, 10, 0.1) if s < 10 else cosine(s - 10, 0.1, 20, 0.1) if s < 30
-     else cosine(s - 30, 0.1, 40, 0.1)),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("schedule", "formula"), SCHEDULES)
-def test_schedules_follow_their_formulas(schedule, formula):
-    steps = [0, 1, 2, 3, 4, 9, 10, 11, 20, 29, 30, 31, 55]
-    expected = [formula(step) for step in steps]
-    for name in ("numpy", *ENGINES):
-        with backend_scope(name) as backend:
-            given = [
-                float(backend.to_numpy(schedule(backend.convert_to_tensor(step, "int32")))) for step in steps
-            ]
-            np.testing.assert_allclose(given, expected, rtol=2e-5, atol=1e-7)
-    np.testing.assert_allclose([schedule.on_host(step) for step in steps], expected, rtol=1e-9, atol=1e-12)
-    restored = schedules.deserialize(json.loads(json.dumps(schedules.serialize(schedule))))
-    assert type(restored) is type(schedule) and restored.get_config() == schedule.get_config()
-
-
-def test_schedule_configs_equal_the_reference():
-    for schedule, _ in SCHEDULES:
-        name, config = type(schedule).__name__, schedule.get_config()
-        code = "result = keras.optimizers.schedules.serialize(getattr(keras.optimizers.schedules, name)(**config))"
-        assert schedules.serialize(schedule) == oracle("numpy").run(code, name=name, config=config)
-
-
-def test_bad_schedules():
-    makers = [
-        lambda: schedules.CosineDecay(0.1, 0),
-        lambda: schedules.ExponentialDecay(0.1, 0, 0.5),
-        lambda: schedules.PiecewiseConstantDecay([2, 5], [1.0, 0.5]),
-        lambda: schedules.PiecewiseConstantDecay([5, 2], [1.0, 0.5, 0.3]),
-        lambda: schedules.InverseTimeDecay(1, 0, 1),
-        lambda: schedules.PolynomialDecay(0.1, -1),
-        lambda: schedules.CosineDecayRestarts(0.1, 0),
-    ]
-    for make in makers:
-        with pytest.raises(ValueError):
-            make()
-    with pytest.raises(TypeError, match="not the configuration"):
-        schedules.deserialize("ExponentialDecay")
 
 
 def test_no_step_changes_variables_under_a_stateless_scope(engine):

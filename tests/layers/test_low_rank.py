@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tricorn import layers, ops
+from tricorn import Sequential, layers, ops
 
 LAYERS = [
     ("L.Dense(3)", (2, 4)),
@@ -70,3 +70,41 @@ def test_wrong_adaptations():
     bound.build((None, 4))
     with pytest.raises(ValueError, match="kernel_constraint"):
         bound.enable_lora(2)
+
+
+@pytest.mark.parametrize("code, shape", LAYERS, ids=[code for code, _ in LAYERS])
+def test_thawing_leaves_the_main_weight_frozen(code, shape, backend):
+    layer, _, _ = built(code, shape)
+    model = Sequential([layer])
+    layer.enable_lora(2)
+    weight, a, b = matrices(layer)
+    for one in (layer, model):
+        one.trainable = False
+        assert layer.trainable_variables == [] and not a.trainable
+        one.trainable = True
+        assert not weight.trainable and a.trainable and b.trainable
+        assert all(v is not weight for v in model.trainable_variables) and len(model.trainable_variables) >= 2
+        assert sum(v is weight for v in model.non_trainable_variables) == 1
+
+
+def test_adapted_while_frozen(backend):
+    layer, _, _ = built("L.Dense(3)", (2, 4))
+    layer.trainable = False
+    layer.enable_lora(2)
+    assert layer.trainable_variables == []
+    layer.trainable = True
+    assert {v.name for v in layer.trainable_variables} == {"bias", "lora_kernel_a", "lora_kernel_b"}
+
+
+def test_fit_after_thawing_trains_the_matrices_alone(training_backend):
+    layer, x, _ = built("L.Dense(3)", (2, 4))
+    model = Sequential([layer])
+    layer.enable_lora(2)
+    model.trainable = False
+    model.trainable = True
+    weight, _, b = matrices(layer)
+    before = weight.numpy().copy()
+    model.compile("sgd", "mse")
+    model.fit(x / 8, np.ones((2, 3), "float32"), epochs=2, verbose=0)
+    np.testing.assert_array_equal(weight.numpy(), before)
+    assert np.any(b.numpy())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tricorn import layers, ops
+from tricorn import Input, RematScope, Sequential, layers, ops, optimizers
 
 
 def test_scores_of_a_second_table(backend):
@@ -44,3 +44,39 @@ def test_the_largest_singular_value_becomes_one(code, shape, backend):
         layer(x, training=True)
         expected = before / np.linalg.svd(before)[1][0]
         np.testing.assert_allclose(layer.kernel.numpy(), expected, rtol=1e-4, atol=1e-6)
+
+
+def _steps(kernel, u, x, y, rate, count):
+    """SGD on the mean squared error of `x @ (kernel / norm)`, each step beginning with the normalised kernel."""
+
+    def unit(v):
+        return v / np.linalg.norm(v)
+
+    for _ in range(count):
+        v = unit(u @ kernel.T)
+        u = unit(v @ kernel)
+        kernel = kernel / (v @ kernel @ u.T)
+        kernel = kernel - rate * 2 * x.T @ (x @ kernel - y) / y.size
+    return kernel, u
+
+
+@pytest.mark.parametrize("scope", [None, "full"])
+@pytest.mark.parametrize("whole", [False, True])
+def test_fit_goes_on_from_the_normalised_kernel(whole, scope, training_backend):
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(8, 4)).astype("float32"), rng.normal(size=(8, 3)).astype("float32")
+    with RematScope(scope):
+        layer = layers.SpectralNormalization(layers.Dense(3, use_bias=False))
+    model = Sequential([Input((4,)), layer])
+    model.compile(optimizers.SGD(0.1), "mse")
+    before, u = layer.kernel.numpy().astype("float64"), layer.vector_u.numpy().astype("float64")
+    if whole:
+        model.fit(x, y, batch_size=8, epochs=3, verbose=0)
+    else:
+        for _ in range(3):
+            model.train_on_batch(x, y)
+    kernel, u = _steps(before, u, x, y, 0.1, 3)
+    np.testing.assert_allclose(layer.kernel.numpy(), kernel, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(np.abs(layer.vector_u.numpy()), np.abs(u), rtol=1e-4, atol=1e-5)
+    outputs = model.predict(x, verbose=0)
+    np.testing.assert_allclose(outputs, x @ kernel, rtol=1e-3, atol=1e-5)

@@ -19,8 +19,12 @@ def numpy_dtype(name):
     return np.dtype(name)
 
 
-def host_array(x):
+def host_array(x, dtype=None):
     """Numbers, or nested sequences of them, as an array: Python floats are floatx, integers int32 (int64 if too large).
+
+    Args:
+        x: What to read.
+        dtype: To which the caller will cast: where it is float64 no digits are lost before.
 
     Raises:
         ValueError: `x` is ragged or not numeric.
@@ -33,7 +37,7 @@ def host_array(x):
         ) from error
     if array.dtype == object or array.dtype.kind in "USmM":
         raise bad_argument("convert_to_tensor", "the value is not numeric.", given=repr(x)[:200])
-    if array.dtype == np.float64 and not isinstance(x, np.ndarray):
+    if array.dtype == np.float64 and not isinstance(x, np.ndarray) and dtype != "float64":
         from tricorn.core.dtypes import standardize_dtype
 
         return array.astype(numpy_dtype(standardize_dtype(None)))

@@ -24,8 +24,9 @@ from tricorn.core import backend as backends, sparse
 from tricorn.core.dtypes import int_range, result_type, standardize_dtype
 from tricorn.core.errors import NotSupportedError, bad_argument
 from tricorn.core.graph import record_op
+from tricorn.core.op_checks import checking, refuses_itself as refuses_itself
 from tricorn.core.op_errors import explained, retried
-from tricorn.core.op_table import SCALARS, OpTable
+from tricorn.core.op_table import SCALARS, OpTable, are_plain
 from tricorn.core.rules import SAME
 from tricorn.core.symbolic import Dim, KerasTensor, any_symbolic
 
@@ -42,6 +43,13 @@ def accepts_scalars(kernel):
     return kernel
 
 
+def accepts_numbers(kernel):
+    """Mark a kernel that takes Python numbers in place of all its tensors, gives what the dtype rule says, and refuses
+    what the rule refuses."""
+    kernel.accepts_numbers = True
+    return kernel
+
+
 def op(rule=None, dtype=None, keras_class=None, runs_functions=False, checked=False, draws=False):
     """Declare an op over a function that has its public signature and docstring.
 
@@ -52,8 +60,9 @@ def op(rule=None, dtype=None, keras_class=None, runs_functions=False, checked=Fa
         keras_class: The name of the reference's Operation class in saved graphs, where it is not the function's name in
             camel case.
         runs_functions: Whether functions of the caller run inside, whose errors are the caller's.
-        checked: Whether the rule also sees the arguments of each concrete call, since engines answer where it refuses.
-            It costs some microseconds: an op that is called in every step has its checks in its kernels instead.
+        checked: Whether the rule also sees concrete calls, since engines answer where it refuses: once for each
+            combination of shapes, dtypes and settings (`core/op_checks.py`). A kernel that refuses the same by itself is
+            marked `@refuses_itself` and costs nothing.
         draws: Whether random numbers are drawn inside, which advances the state of their generator.
     """
 
@@ -100,7 +109,8 @@ class Op:
                 self.required.append(index)
         self.is_composite = not _is_docstring_only(body)
         self._kernels = {}
-        self._ready = {}  # tensor type -> (backend, kernel, {native dtype: needs it no cast}); for ops over one sequence
+        self._ready = {}  # for ops over one sequence: tensor type -> (backend, {native dtype: kernel, or None to cast})
+        self._sequence = self.sequences[0] if self.sequences else None
         self.table = OpTable(self)
         self.function = self._generate()
 
@@ -110,6 +120,7 @@ class Op:
             "_t": self.table,
             "_general": self.general,
             "_joined": self._joined,
+            "_made": self._made,
             "_explained": explained,
             "_retried": retried,
             "_op": self,
@@ -124,7 +135,9 @@ class Op:
         arguments = ", ".join(names)
         if len(self.sequences) == 1 and not self.tensors:
             call = f"_joined({arguments})"
-        elif self.sequences or not self.tensors:
+        elif not self.sequences and not self.tensors:
+            call = f"_made({arguments})"
+        elif self.sequences:
             call = f"_general({arguments})"
         else:
             key = ", ".join(f"type({names[index]})" for index in self.tensors)
@@ -165,21 +178,9 @@ class Op:
             if kernel is None:
                 kernel = self._composite(backend) if self.is_composite else self._gap(backend)
             if self.checked:
-                kernel = self._checking(kernel)
+                kernel = checking(self, kernel)
             self._kernels[backend.name] = kernel
             return kernel
-
-    def _checking(self, kernel):
-        tensors = {*self.tensors, *self.sequences}
-        settings = [index for index in range(len(self.signature.parameters)) if index not in tensors]
-
-        def checking(*args):
-            # A size may be a tensor, inside a traced function; the rule knows numbers.
-            if not any(_holds_tensor(args[i]) for i in settings):
-                self.infer(*args)
-            return kernel(*args)
-
-        return checking
 
     def _composite(self, backend):
         composite = self._body_on(backend)
@@ -208,36 +209,52 @@ class Op:
 
         return gap
 
+    def _made(self, *args):
+        """An op without tensors (`zeros`): straight to the kernel where all arguments are plain."""
+        if are_plain(args):
+            return self.kernel(backends.get_scoped() or backends.active_backend())(*args)
+        return self.general(*args)
+
     def _joined(self, *args):
         """An op over one sequence: straight to the kernel where all items are tensors of one type and dtype."""
-        items = args[self.sequences[0]]
+        items = args[self._sequence]
         if type(items) in (list, tuple) and items:
-            cls = type(items[0])
+            first = items[0]
+            cls = type(first)
             ready = self._ready.get(cls)
             if ready is None:
                 ready = self._find_ready(cls)
-                if ready[1] is not None or cls is not np.ndarray:
+                if ready[0] is not None or cls is not np.ndarray:
                     self._ready[cls] = ready
-            backend, kernel, fits = ready
-            if kernel is not None and (cls is not np.ndarray or backends.active_backend() is backend):
-                native = items[0].dtype
-                if native not in fits:
-                    fits[native] = self._computes_in(backend.dtype_of(items[0]))
-                if fits[native] and all(type(item) is cls and item.dtype == native for item in items):
-                    return kernel(*args)
+            backend, kernels = ready
+            if backend is not None and (cls is not np.ndarray or backends.active_backend() is backend):
+                native = first.dtype
+                try:
+                    kernel = kernels[native]
+                except KeyError:
+                    kernel = kernels[native] = self._kernel_for(backend, native, backend.dtype_of(first))
+                if kernel is not None:
+                    for item in items:
+                        if type(item) is not cls or item.dtype != native:
+                            break
+                    else:
+                        return kernel(*args)
         return self.general(*args)
 
     def _find_ready(self, cls):
+        """The backend whose tensors these are, if the kernel may take them as they are, and its kernels by dtype."""
         if cls is np.ndarray:
             # NumPy arrays are tensors only where NumPy is the active engine.
             backend = backends.active_backend()
-            if backend.name != "numpy":
-                return None, None, None
-        else:
-            backend = None if issubclass(cls, KerasTensor) else backends.backend_of_type(cls)
+            return backend if backend.name == "numpy" else None, {}
+        backend = None if issubclass(cls, KerasTensor) else backends.backend_of_type(cls)
         if backend is not None and backend.is_sparse_type(cls):
             backend = None
-        return (None, None, None) if backend is None else (backend, self.kernel(backend), {})
+        return backend, {}
+
+    def _kernel_for(self, backend, native, dtype):
+        """The kernel for tensors that all have this dtype; None where they must be cast."""
+        return backend.kernel_for(self.kernel(backend), native) if self._computes_in(dtype) else None
 
     def _computes_in(self, dtype):
         """Whether inputs of this dtype stay as they are."""
@@ -506,12 +523,6 @@ def _symbolic_leaves(args):
             yield from _symbolic_leaves(value)
         elif isinstance(value, dict):
             yield from _symbolic_leaves(value.values())
-
-
-def _holds_tensor(value):
-    if isinstance(value, (list, tuple)):
-        return any(map(_holds_tensor, value))
-    return backends.backend_of_type(type(value)) is not None
 
 
 def _has_dim(value):

@@ -91,8 +91,8 @@ def is_house_form(error):
 
 
 def _by_the_rule(op, args):
-    """What the rule has against the arguments, if it can tell."""
-    if op.rule is None:
+    """What the rule, or the definition that stands in for it, has against the arguments, if it can tell."""
+    if op.rule is None and (op.draws or not op.is_composite):
         return None
     try:
         op.infer(*args)

@@ -58,7 +58,9 @@ class OpTable(dict):
                 return op.general
             backend = owner
         if backend is None:
-            return _neutral(self, types, scalars) if arrays else op.general
+            if not arrays:
+                return _of_numbers(op) if set(types) <= SCALARS else op.general
+            return _neutral(self, types, scalars)
         return op.general if arrays else self._direct(backend, types, variables, scalars)
 
     def _direct(self, backend, types, variables, scalars):
@@ -68,34 +70,88 @@ class OpTable(dict):
         if scalars:
             if bool in types or variables or not getattr(kernel, "accepts_scalars", False):
                 return op.general
-            if len(types) == 2:
-                return _scalar_call(op, backend, kernel, scalars[0], types)
-            rest_are_scalars = all(cls in SCALARS or cls is type(None) for cls in types[1:])
-            return (
-                _scalars_call(op, backend, kernel, [types[i] for i in scalars])
-                if rest_are_scalars
-                else op.general
-            )
+            return _beside_scalars(op, backend, kernel, types, scalars)
         if op.dtype_rule.promotes:
-            kernel = _promoting(op, backend, kernel, len(types))
+            kernel = _promoting(op, backend, kernel, types)
+        elif backend.name == "numpy":
+            kernel = _by_dtype(op, backend, kernel, types)
         return _unwrapping(kernel, variables) if variables else kernel
+
+
+def _of_numbers(op):
+    """Numbers in place of all tensors: to the active engine as they are, where its kernel takes that."""
+
+    def of_numbers(*args):
+        if are_plain(args):
+            kernel = op.kernel(backends.get_scoped() or backends.active_backend())
+            kernel = getattr(kernel, "unchecked", kernel)
+            if getattr(kernel, "accepts_numbers", False):
+                return kernel(*args)
+        return op.general(*args)
+
+    return of_numbers
+
+
+def are_plain(args):
+    """Whether all arguments are numbers, names, None and tuples of integers: nothing that belongs to an engine."""
+    for value in args:
+        cls = type(value)
+        if cls is int or cls is str or value is None or cls is bool or cls is float:
+            continue
+        if cls is not tuple:
+            return False
+        for size in value:
+            if type(size) is not int:
+                return False
+    return True
 
 
 def _neutral(table, types, scalars):
     """NumPy arrays belong to no engine: they are tensors where NumPy is the active one, and converted elsewhere."""
     general = table._op.general
-    direct = None
+    direct = numpy_backend = None
 
     def neutral(*args):
-        nonlocal direct
-        backend = backends.active_backend()
-        if backend.name != "numpy":
-            return general(*args)
-        if direct is None:
+        nonlocal direct, numpy_backend
+        backend = backends.get_scoped() or backends.active_backend()
+        if backend is not numpy_backend:
+            if backend.name != "numpy":
+                return general(*args)
+            numpy_backend = backend
             direct = table._direct(backend, types, [], scalars)
         return direct(*args)
 
     return neutral
+
+
+def _by_dtype(op, backend, kernel, types):
+    """`kernel`, or the one that is enough for tensors of this dtype; where nothing is promoted."""
+    if not hasattr(kernel, "without_bfloat16") or op.sequences or type(None) in types:
+        return kernel
+    kernel_for, known = backend.kernel_for, {}
+    if op.tensors == [0]:
+
+        def by_dtype(x, *args):
+            try:
+                ready = known[x.dtype]
+            except KeyError:
+                ready = known[x.dtype] = kernel_for(kernel, x.dtype)
+            return ready(x, *args)
+
+        return by_dtype
+    if op.tensors == [0, 1]:
+
+        def by_dtypes(x1, x2, *args):
+            key = x1.dtype, x2.dtype
+            try:
+                ready = known[key]
+            except KeyError:
+                plain = kernel_for(kernel, x1.dtype)
+                ready = known[key] = plain if kernel_for(kernel, x2.dtype) is plain else kernel
+            return ready(x1, x2, *args)
+
+        return by_dtypes
+    return kernel
 
 
 def _unwrapping(kernel, positions):
@@ -114,22 +170,29 @@ def _unwrapping(kernel, positions):
     return unwrapped
 
 
-def _promoting(op, backend, kernel, count):
-    """`kernel` behind the check whether its inputs have the dtype that the op computes in."""
-    compute, cast, dtype_of = op.dtype_rule.compute, backend.cast, backend.dtype_of
-    positions = op.promoted
-    native_ok = {}  # native dtype of all inputs -> do they compute in it as they are?
+def _promoting(op, backend, kernel, types):
+    """`kernel` behind the check whether its inputs have the dtype that the op computes in.
 
-    if count == 1 and positions == [0]:
+    What is found out is kept by the engine's dtype: the kernel for tensors that all have it and stay as they are, or
+    None where they must be cast.
+    """
+    compute, cast, dtype_of = op.dtype_rule.compute, backend.cast, backend.dtype_of
+    missing = {place for place, cls in zip(op.tensors, types) if cls is type(None)}
+    positions, count = [place for place in op.promoted if place not in missing], len(types)
+    # Tensors that have no part in promotion may have any dtype.
+    lean = backend.kernel_for if op.promoted == op.tensors and not op.sequences else lambda kernel, _: kernel
+    ready = {}
+
+    if positions == [0]:
 
         def promoting(x, *args):
             native = x.dtype
             try:
-                fits = native_ok[native]
+                direct = ready[native]
             except KeyError:
                 dtype = dtype_of(x)
-                fits = native_ok[native] = compute([dtype]) == dtype
-            return kernel(x, *args) if fits else kernel(cast(x, compute([dtype_of(x)])), *args)
+                direct = ready[native] = lean(kernel, native) if compute([dtype]) == dtype else None
+            return kernel(cast(x, compute([dtype_of(x)])), *args) if direct is None else direct(x, *args)
 
         return promoting
 
@@ -137,98 +200,115 @@ def _promoting(op, backend, kernel, count):
 
         def promoting(x1, x2, *args):
             native = x1.dtype
-            if x2 is not None and native == x2.dtype and native_ok.get(native, False):
-                return kernel(x1, x2, *args)
-            present = [dtype_of(x) for x in (x1, x2) if x is not None]
+            if native == x2.dtype:
+                direct = ready.get(native)
+                if direct is not None:
+                    return direct(x1, x2, *args)
+            present = [dtype_of(x1), dtype_of(x2)]
             dtype = compute(present)
-            if present[0] == present[-1] == dtype:
-                native_ok[native] = True
-            x2 = x2 if x2 is None else cast(x2, dtype)
-            return kernel(x1 if x1 is None else cast(x1, dtype), x2, *args)
+            if present[0] == present[1] == dtype:
+                ready[native] = lean(kernel, native)
+            return kernel(cast(x1, dtype), cast(x2, dtype), *args)
 
         return promoting
 
     if count == 3 and positions == [1, 2]:  # `where` and the like: a condition first
-        general = _promoting_any(compute, cast, dtype_of, positions, kernel, native_ok)
+        general = _promoting_any(compute, cast, dtype_of, positions, kernel, ready, lean)
 
         def promoting(x, x1, x2, *args):
-            if x1 is not None and x2 is not None and x1.dtype == x2.dtype and native_ok.get(x1.dtype, False):
-                return kernel(x, x1, x2, *args)
+            if x1.dtype == x2.dtype:
+                direct = ready.get(x1.dtype)
+                if direct is not None:
+                    return direct(x, x1, x2, *args)
             return general(x, x1, x2, *args)
 
         return promoting
 
-    return _promoting_any(compute, cast, dtype_of, positions, kernel, native_ok)
+    return _promoting_any(compute, cast, dtype_of, positions, kernel, ready, lean)
 
 
-def _promoting_any(compute, cast, dtype_of, positions, kernel, native_ok):
+def _promoting_any(compute, cast, dtype_of, positions, kernel, ready, lean):
     def promoting(*args):
-        natives = [args[i].dtype for i in positions if args[i] is not None]
+        natives = [args[i].dtype for i in positions]
         native = natives[0]
         alike = natives.count(native) == len(natives)
-        if alike and native_ok.get(native, False):
-            return kernel(*args)
+        if alike:
+            direct = ready.get(native)
+            if direct is not None:
+                return direct(*args)
         args = list(args)
-        present = [dtype_of(args[i]) for i in positions if args[i] is not None]
+        present = [dtype_of(args[i]) for i in positions]
         dtype = compute(present)
         if alike and present[0] == dtype == compute([dtype, dtype]):
-            native_ok[native] = True
+            ready[native] = lean(kernel, native)
         for i in positions:
-            if args[i] is not None:
-                args[i] = cast(args[i], dtype)
+            args[i] = cast(args[i], dtype)
         return kernel(*args)
 
     return promoting
 
 
-def _scalar_call(op, backend, kernel, position, types):
-    """A tensor beside a Python scalar that does not change its dtype: the scalar goes to the engine as it is."""
-    scalar = types[position]
-    compute, dtype_of = op.dtype_rule.compute, backend.dtype_of
-    general = op.general
-    native_ok = {}
-
-    def scalar_call(x1, x2, *args):
-        tensor = x1 if position == 1 else x2
-        native = tensor.dtype
-        try:
-            fits = native_ok[native]
-        except KeyError:
-            dtype = dtype_of(tensor)
-            fits = native_ok[native] = (
-                compute is not None and compute([dtype, scalar]) == dtype and dtype != "bool"
-            )
-            if fits and scalar is int:
-                fits = native_ok[native] = int_range(dtype) or True
-        if fits is True:
-            return kernel(x1, x2, *args)
-        if fits and fits[0] <= (x1 if position == 0 else x2) <= fits[1]:
-            return kernel(x1, x2, *args)
-        return general(x1, x2, *args)
-
-    return scalar_call
-
-
-def _scalars_call(op, backend, kernel, scalars):
-    """The same with one tensor, first, and several scalars (`clip`)."""
+def _beside_scalars(op, backend, kernel, types, scalars):
+    """One tensor beside Python scalars that do not change its dtype: they go to the engine as they are."""
+    scalars = [op.tensors[place] for place in scalars]
+    given = [op.tensors[place] for place, cls in enumerate(types) if cls is not type(None)]
+    tensors = [place for place in given if place not in scalars and place in op.promoted]
+    if len(tensors) != 1 or set(given) - {*tensors, *scalars} - {0}:
+        return op.general
     compute, dtype_of, general = op.dtype_rule.compute, backend.dtype_of, op.general
-    native_ok = {}
+    kinds = [cls for cls, place in zip(types, op.tensors) if place in scalars and place in op.promoted]
+    integers = [place for cls, place in zip(types, op.tensors) if cls is int and place in op.promoted]
+    lean = backend.kernel_for if len(tensors) + len(scalars) == len(given) else lambda kernel, _: kernel
+    known = {}  # the engine's dtype of the tensor -> the function that runs the call
 
-    def scalars_call(x, *args):
-        native = x.dtype
-        try:
-            fits = native_ok[native]
-        except KeyError:
-            dtype = dtype_of(x)
-            fits = native_ok[native] = (
-                compute is not None and compute([dtype, *scalars]) == dtype and dtype != "bool"
-            )
-            if fits and int in scalars:
-                fits = native_ok[native] = int_range(dtype) or True
-        if fits is True:
-            return kernel(x, *args)
-        if fits and all(fits[0] <= value <= fits[1] for value in args if type(value) is int):
-            return kernel(x, *args)
-        return general(x, *args)
+    def look(tensor):
+        dtype = dtype_of(tensor)
+        if kinds and (compute is None or dtype == "bool" or compute([dtype, *kinds]) != dtype):
+            return general
+        direct = lean(kernel, tensor.dtype)
+        bounds = int_range(dtype) if integers else None
+        return direct if bounds is None else _within(bounds, integers, direct, general)
 
-    return scalars_call
+    if tensors == [0]:
+
+        def beside_scalars(x, *args):
+            try:
+                run = known[x.dtype]
+            except KeyError:
+                run = known[x.dtype] = look(x)
+            return run(x, *args)
+
+    elif tensors == [1]:
+
+        def beside_scalars(x1, x2, *args):
+            try:
+                run = known[x2.dtype]
+            except KeyError:
+                run = known[x2.dtype] = look(x2)
+            return run(x1, x2, *args)
+
+    else:
+        place = tensors[0]
+
+        def beside_scalars(*args):
+            tensor = args[place]
+            try:
+                run = known[tensor.dtype]
+            except KeyError:
+                run = known[tensor.dtype] = look(tensor)
+            return run(*args)
+
+    return beside_scalars
+
+
+def _within(bounds, places, direct, general):
+    """`direct` where the integers at `places` fit a dtype: they would wrap around."""
+    low, high = bounds
+
+    def within(*args):
+        for place in places:
+            if not low <= args[place] <= high:
+                return general(*args)
+        return direct(*args)
+
+    return within

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from tricorn.core.dtypes import result_type, standardize_dtype
@@ -27,6 +29,15 @@ def pad_pairs(pad_width, rank):
     Raises:
         ValueError: A width is negative, or there are neither one nor `rank` pairs.
     """
+    if type(pad_width) in (int, tuple):
+        try:
+            return _known_pairs(pad_width, rank)
+        except TypeError:  # lists inside
+            pass
+    return _pairs(pad_width, rank)
+
+
+def _pairs(pad_width, rank):
     try:
         pairs = np.broadcast_to(np.asarray(pad_width), (rank, 2))
     except ValueError:
@@ -39,6 +50,25 @@ def pad_pairs(pad_width, rank):
             given=repr(pad_width),
         )
     return tuple((int(before), int(after)) for before, after in pairs)
+
+
+_known_pairs = functools.lru_cache(maxsize=1024)(_pairs)
+
+
+def plain_window(shape, start_indices, sizes):
+    """The key of a block within a shape, where all starts and sizes are plain integers that fit; else None."""
+    if (
+        len(sizes) != len(shape)
+        or type(start_indices) not in (tuple, list)
+        or len(start_indices) != len(shape)
+    ):
+        return None
+    key = []
+    for length, start, size in zip(shape, start_indices, sizes):
+        if type(start) is not int or type(size) is not int or start < 0 or size < 0 or start + size > length:
+            return None
+        key.append(slice(start, start + size))
+    return tuple(key)
 
 
 def slice_sizes(shape, start_indices, sizes):

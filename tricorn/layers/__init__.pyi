@@ -100,9 +100,42 @@ from .preprocessing._discretization import Discretization as Discretization
 from .preprocessing._hashed_crossing import HashedCrossing as HashedCrossing
 from .preprocessing._hashing import Hashing as Hashing
 from .preprocessing._integer_lookup import IntegerLookup as IntegerLookup
+from .preprocessing._mel_spectrogram import MelSpectrogram as MelSpectrogram
 from .preprocessing._normalization import Normalization as Normalization
+from .preprocessing._pipeline import Pipeline as Pipeline
 from .preprocessing._rescaling import Rescaling as Rescaling
+from .preprocessing.image._aug_mix import AugMix as AugMix
+from .preprocessing.image._auto_contrast import AutoContrast as AutoContrast
+from .preprocessing.image._center_crop import CenterCrop as CenterCrop
+from .preprocessing.image._contrast_limited_adaptive_histogram_equalization import ContrastLimitedAdaptiveHistogramEqualization as ContrastLimitedAdaptiveHistogramEqualization
+from .preprocessing.image._cut_mix import CutMix as CutMix
+from .preprocessing.image._equalization import Equalization as Equalization
+from .preprocessing.image._max_num_bounding_boxes import MaxNumBoundingBoxes as MaxNumBoundingBoxes
+from .preprocessing.image._mix_up import MixUp as MixUp
+from .preprocessing.image._rand_augment import RandAugment as RandAugment
 from .preprocessing.image._random_brightness import RandomBrightness as RandomBrightness
+from .preprocessing.image._random_color_degeneration import RandomColorDegeneration as RandomColorDegeneration
+from .preprocessing.image._random_color_jitter import RandomColorJitter as RandomColorJitter
+from .preprocessing.image._random_contrast import RandomContrast as RandomContrast
+from .preprocessing.image._random_crop import RandomCrop as RandomCrop
+from .preprocessing.image._random_elastic_transform import RandomElasticTransform as RandomElasticTransform
+from .preprocessing.image._random_erasing import RandomErasing as RandomErasing
+from .preprocessing.image._random_flip import RandomFlip as RandomFlip
+from .preprocessing.image._random_gaussian_blur import RandomGaussianBlur as RandomGaussianBlur
+from .preprocessing.image._random_grayscale import RandomGrayscale as RandomGrayscale
+from .preprocessing.image._random_hue import RandomHue as RandomHue
+from .preprocessing.image._random_invert import RandomInvert as RandomInvert
+from .preprocessing.image._random_perspective import RandomPerspective as RandomPerspective
+from .preprocessing.image._random_posterization import RandomPosterization as RandomPosterization
+from .preprocessing.image._random_rotation import RandomRotation as RandomRotation
+from .preprocessing.image._random_saturation import RandomSaturation as RandomSaturation
+from .preprocessing.image._random_sharpness import RandomSharpness as RandomSharpness
+from .preprocessing.image._random_shear import RandomShear as RandomShear
+from .preprocessing.image._random_translation import RandomTranslation as RandomTranslation
+from .preprocessing.image._random_zoom import RandomZoom as RandomZoom
+from .preprocessing.image._resizing import Resizing as Resizing
+from .preprocessing.image._solarization import Solarization as Solarization
+from .preprocessing._stft_spectrogram import STFTSpectrogram as STFTSpectrogram
 from .preprocessing._string_lookup import StringLookup as StringLookup
 from .preprocessing._text_vectorization import TextVectorization as TextVectorization
 from .regularization._activity_regularization import ActivityRegularization as ActivityRegularization
@@ -127,11 +160,11 @@ from .reshaping._zero_padding1d import ZeroPadding1D as ZeroPadding1D
 from .reshaping._zero_padding2d import ZeroPadding2D as ZeroPadding2D
 from .reshaping._zero_padding3d import ZeroPadding3D as ZeroPadding3D
 from .rnn._bidirectional import Bidirectional as Bidirectional
-from .rnn._gru import GRU as GRU
-from .rnn._gru_cell import GRUCell as GRUCell
 from .rnn._conv_lstm1d import ConvLSTM1D as ConvLSTM1D
 from .rnn._conv_lstm2d import ConvLSTM2D as ConvLSTM2D
 from .rnn._conv_lstm3d import ConvLSTM3D as ConvLSTM3D
+from .rnn._gru import GRU as GRU
+from .rnn._gru_cell import GRUCell as GRUCell
 from .rnn._lstm import LSTM as LSTM
 from .rnn._lstm_cell import LSTMCell as LSTMCell
 from .rnn._rnn import RNN as RNN
@@ -157,6 +190,8 @@ __all__ = [
     "AdditiveAttention",
     "AlphaDropout",
     "Attention",
+    "AugMix",
+    "AutoContrast",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
@@ -167,13 +202,18 @@ __all__ = [
     "BatchNormalization",
     "Bidirectional",
     "CategoryEncoding",
+    "CenterCrop",
     "Concatenate",
+    "ContrastLimitedAdaptiveHistogramEqualization",
     "Conv1D",
     "Conv1DTranspose",
     "Conv2D",
     "Conv2DTranspose",
     "Conv3D",
     "Conv3DTranspose",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "ConvLSTM3D",
     "Convolution1D",
     "Convolution1DTranspose",
     "Convolution2D",
@@ -183,6 +223,7 @@ __all__ = [
     "Cropping1D",
     "Cropping2D",
     "Cropping3D",
+    "CutMix",
     "Dense",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
@@ -192,6 +233,7 @@ __all__ = [
     "ELU",
     "EinsumDense",
     "Embedding",
+    "Equalization",
     "Flatten",
     "FlaxLayer",
     "GRU",
@@ -220,9 +262,6 @@ __all__ = [
     "InputSpec",
     "IntegerLookup",
     "JaxLayer",
-    "ConvLSTM1D",
-    "ConvLSTM2D",
-    "ConvLSTM3D",
     "LSTM",
     "LSTMCell",
     "Lambda",
@@ -230,6 +269,7 @@ __all__ = [
     "LayerNormalization",
     "LeakyReLU",
     "Masking",
+    "MaxNumBoundingBoxes",
     "MaxPool1D",
     "MaxPool2D",
     "MaxPool3D",
@@ -237,20 +277,46 @@ __all__ = [
     "MaxPooling2D",
     "MaxPooling3D",
     "Maximum",
+    "MelSpectrogram",
     "Minimum",
+    "MixUp",
     "MultiHeadAttention",
     "Multiply",
     "Normalization",
+    "Pipeline",
     "PReLU",
     "Permute",
+    "RandAugment",
+    "RandomColorDegeneration",
+    "RandomColorJitter",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomElasticTransform",
+    "RandomErasing",
+    "RandomFlip",
+    "RandomGaussianBlur",
+    "RandomGrayscale",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPerspective",
+    "RandomPosterization",
+    "RandomRotation",
+    "RandomSaturation",
+    "RandomSharpness",
     "RMSNormalization",
     "RNN",
+    "RandomShear",
+    "RandomTranslation",
+    "RandomZoom",
     "ReLU",
     "RepeatVector",
     "RandomBrightness",
     "Rescaling",
     "Reshape",
+    "Resizing",
     "ReversibleEmbedding",
+    "Solarization",
+    "STFTSpectrogram",
     "SeparableConv1D",
     "SeparableConv2D",
     "SeparableConvolution1D",

@@ -18,6 +18,11 @@ def _kind(name):
     return _KINDS[name.rpartition("_")[2]]
 
 
+def is_object_argument(name):
+    """Whether the name is one of those that `keep` reads and `written` writes."""
+    return name.rpartition("_")[2] in _KINDS
+
+
 def keep(layer, **arguments):
     """Set attributes from arguments named `..._initializer`, `..._regularizer`, `..._constraint` or `activation`."""
     for name, value in arguments.items():

@@ -9,10 +9,12 @@ from tricorn.core import backend as backends, seed as seeds
 from tricorn.core.errors import bad_argument
 from tricorn.core.graph import Operation, strip_history, structure_changed
 from tricorn.core.naming import auto_name, snake_case
+from tricorn.core.remat import current_remat_mode
 from tricorn.core.scopes import StatelessScope
 from tricorn.core.symbolic import KerasTensor, standardize_shape
 from tricorn.dtype_policies import DTypePolicy, get as get_policy
 from tricorn.layers._layer_call import LayerCall, wrap_build
+from tricorn.layers._remat import rematerialized
 
 
 class Layer(LayerCall):
@@ -34,6 +36,9 @@ class Layer(LayerCall):
     """
 
     _rebuilds = False
+    #: What the `RematScope` asks for in which the layer was made, if any.
+    _remat_mode = None
+    _may_recompute = True
 
     if TYPE_CHECKING:  # members that an engine's host class adds: `parameters()` of an nn.Module and the like
 
@@ -96,6 +101,10 @@ class Layer(LayerCall):
         state["_path"] = None
         state["_build_shapes"] = None
         state["_call_hooks"] = ()
+        if self._may_recompute:
+            mode = current_remat_mode()
+            if mode is not None:
+                state["_remat_mode"] = mode
         if batch_shape is not None:
             state["_batch_input_shape"] = standardize_shape(batch_shape, type(self).__name__)
         if not isinstance(trainable, (bool, int)):
@@ -345,8 +354,18 @@ class Layer(LayerCall):
         raise NotImplementedError(f"{self._where()} cannot be quantised.")
 
     def rematerialized_call(self, layer_call, *args, **kwargs):
-        """`layer_call`, recomputing activations in the backward pass instead of keeping them."""
-        return self._backend.remat(layer_call)
+        """What runs `layer_call` as the `RematScope` wants it in which the layer was made.
+
+        Args:
+            layer_call: A function with the arguments of `call`.
+            *args, **kwargs: What it will be called on.
+
+        Returns:
+            A function of the same arguments: `layer_call` itself where nothing is to be recomputed.
+        """
+        if self._remat_mode is None:
+            return layer_call
+        return rematerialized(self, self._remat_mode, layer_call, args, kwargs)
 
     def __repr__(self):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"

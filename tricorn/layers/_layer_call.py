@@ -174,7 +174,9 @@ class LayerCall(LayerState):
         return self.built or getattr(type(self).build, "_is_default", False)
 
     def _call_maybe_remat(self, args, kwargs):
-        return self.call(*args, **kwargs)
+        if self._remat_mode is None:
+            return self.call(*args, **kwargs)
+        return self.rematerialized_call(self.call, *args, **kwargs)(*args, **kwargs)
 
     def _autocast_dtype(self):
         """The dtype in which floating Variables are read inside `call`; None: as they are."""
@@ -185,7 +187,7 @@ class LayerCall(LayerState):
 
     def _remember(self, signature, args):
         """Next time an input of this type, dtype and shape comes, `call` may be entered at once."""
-        if len(args) != 1 or self.activity_regularizer is not None or not self.built:
+        if len(args) != 1 or self.activity_regularizer is not None or not self.built or self._remat_mode:
             return
         x = args[0]
         if self._autocast_dtype() is not None or backends.backend_of_type(type(x)) is not self._backend:

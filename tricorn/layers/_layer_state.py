@@ -277,9 +277,13 @@ class LayerState(Operation):
         value = bool(value)
         for layer in self._flatten_layers():
             layer.__dict__["_trainable"] = value
-            for variable in layer._own_trainable:
+            for variable in layer._thawed_weights():
                 variable.trainable = value
             layer._state_changed()
+
+    def _thawed_weights(self):
+        """Its own Variables that follow `trainable`; a layer may keep others frozen whatever that says."""
+        return self._own_trainable
 
     def count_params(self):
         """The number of scalars in its weights.

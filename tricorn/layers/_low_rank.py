@@ -83,6 +83,10 @@ class LowRankLayer(Layer):
         self._state_changed()
         structure_changed()
 
+    def _thawed_weights(self):
+        frozen = getattr(self, self._adapted) if self.lora_enabled else None
+        return [variable for variable in self._own_trainable if variable is not frozen]
+
     def _adaptation(self):
         """(a, b, what their product counts)."""
         name = self._adapted

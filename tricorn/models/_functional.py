@@ -331,7 +331,7 @@ def _enters_directly(layer, node, signature):
     public = layer._public_class()
     if not public.__module__.startswith("tricorn.") or public.__call__ is not LayerCall.__call__:
         return False
-    if not layer.built or layer.activity_regularizer is not None or layer._has_hooks():
+    if not layer.built or layer.activity_regularizer is not None or layer._has_hooks() or layer._remat_mode:
         return False
     if not layer._runs_symbolically:
         return False

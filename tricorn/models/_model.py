@@ -24,6 +24,9 @@ class Model(Trainer, Layer):
         name: Name; automatic if None.
     """
 
+    #: In a `RematScope` its layers are recomputed: recomputing all of it at once would save nothing.
+    _may_recompute = False
+
     def __new__(cls, *args, **kwargs):
         if cls is Model and _is_functional(args, kwargs):
             from tricorn.models._functional import Functional

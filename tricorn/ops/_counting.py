@@ -86,7 +86,7 @@ def histogram(x: Tensor, bins=10, range=None):
     if edges is None and limits is None:
         limits = (0.0, 1.0) if flat.shape[0] == 0 else _found_limits(flat)
     if edges is None:
-        edges = linspace(*limits, int(bins) + 1)
+        edges = linspace(*(convert_to_tensor(limit, dtype(flat)) for limit in limits), int(bins) + 1)
     edges = convert_to_tensor(edges, dtype(flat))
     count = edges.shape[0] - 1
     # Bin k + 1 of these is the k-th; the first and the last hold what is outside. NaN sorts behind all edges.

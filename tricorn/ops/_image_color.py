@@ -162,3 +162,31 @@ def from_hsv(x: Tensor, axis):
     lacks = (2 - absolute(sixth - 3), absolute(sixth - 2) - 1, absolute(sixth - 4) - 1)
     chroma = value * saturation
     return concatenate([value - chroma * clip(lack, 0, 1) for lack in lacks], axis)
+
+
+@op(rule=lambda x, turns, axis: spec(x.shape, x.dtype))
+def turned(x: Tensor, turns: Tensor, axis):
+    """RGB floats with their hues moved, for callers that have checked their arguments; the channels are on `axis`.
+
+    Value and chroma stay, so that neither the range of values nor saturation matters.
+
+    Args:
+        x: Images.
+        turns: By how many turns of the circle of colours, what broadcasts to `x` without channels.
+        axis: Axis of the channels, not negative.
+    """
+    left = (slice(None),) * axis
+    red, green, blue = (x[(*left, slice(k, k + 1))] for k in range(3))
+    value = maximum(maximum(red, green), blue)
+    span = value - minimum(minimum(red, green), blue)
+    part = 1 / choose(equal(span, 0), cast(1, x.dtype), span)
+    # A sixth of a turn is 1.
+    hue = choose(
+        equal(value, red),
+        (green - blue) * part,
+        choose(equal(value, green), (blue - red) * part + 2, (red - green) * part + 4),
+    )
+    turn = hue * (1 / 6) + turns
+    sixth = 6 * (turn - floor(turn))
+    lacks = (2 - absolute(sixth - 3), absolute(sixth - 2) - 1, absolute(sixth - 4) - 1)
+    return concatenate([value - span * clip(lack, 0, 1) for lack in lacks], axis)

@@ -115,20 +115,27 @@ def resize(images: Tensor, size, interpolation="bilinear", antialias=False, crop
 
 def _cropped(x, layout, size, _fill_value):
     sizes = shape(x)
-    height, width = sizes[layout.height], sizes[layout.width]
+    top, left, height, width = ratio_window(sizes[layout.height], sizes[layout.width], size)
+    return cut(x, {layout.height: (top, height), layout.width: (left, width)})
+
+
+def ratio_window(height, width, size):
+    """The largest window in the middle of an image that has the aspect ratio of `size`: (top, left, height, width)."""
     new_height = _between(1, width * size[0] // size[1], height)
     new_width = _between(1, height * size[1] // size[0], width)
-    rows, columns = ((height - new_height) // 2, new_height), ((width - new_width) // 2, new_width)
-    return cut(x, {layout.height: rows, layout.width: columns})
+    return (height - new_height) // 2, (width - new_width) // 2, new_height, new_width
 
 
 def _padded(x, layout, size, fill_value):
     sizes = shape(x)
-    height, width = sizes[layout.height], sizes[layout.width]
-    # The same on both sides, so that an odd row too many is left out.
-    rows = (_between(height, width * size[0] // size[1]) - height) // 2
-    columns = (_between(width, height * size[1] // size[0]) - width) // 2
+    rows, columns = ratio_border(sizes[layout.height], sizes[layout.width], size)
     return bordered(x, {layout.height: (rows, rows), layout.width: (columns, columns)}, fill_value)
+
+
+def ratio_border(height, width, size):
+    """Rows and columns that an image gets on both sides to have the aspect ratio of `size`; an odd one is left out."""
+    rows = (_between(height, width * size[0] // size[1]) - height) // 2
+    return rows, (_between(width, height * size[1] // size[0]) - width) // 2
 
 
 def _between(low, size, high=None):

@@ -308,8 +308,13 @@ def perspective_transform(
     _check_each(start_points, "start_points", images, layout, (4, 2), where)
     _check_each(end_points, "end_points", images, layout, (4, 2), where)
     dtype = compute_dtype(layout.dtype)
-    start, end = (_from_square(cast(points, dtype)) for points in (start_points, end_points))
-    return _warped(images, _followed(start, end), layout, interpolation, "constant", fill_value)
+    matrices = perspective_matrix(cast(start_points, dtype), cast(end_points, dtype))
+    return _warped(images, matrices, layout, interpolation, "constant", fill_value)
+
+
+def perspective_matrix(start_points, end_points):
+    """(batch or 1, 8): the transform for `affine_transform` that brings what stands at four points to four others."""
+    return _followed(_from_square(start_points), _from_square(end_points))
 
 
 def _from_square(points):
@@ -386,7 +391,19 @@ def elastic_transform(images: Tensor, alpha=20.0, sigma=5.0, interpolation="bili
     noise = normal((batch, height, width, 2), 0.0, float(sigma), dtype, seed)
     size = int(6 * sigma) | 1
     moved = filtered(noise, (size, size), (float(sigma), float(sigma)), "same", False) * float(alpha)
-    rows = expand_dims(cast(arange(height), dtype), 1) + moved[..., 0]
-    columns = cast(arange(width), dtype) + moved[..., 1]
+    return _displaced(x, moved, layout, interpolation, fill_mode, fill_value)
+
+
+def displaced(images, moves, interpolation, fill_mode, fill_value, data_format):
+    """Images whose pixels come from places that lie `moves` (batch, height, width, 2) off, in rows and in columns."""
+    layout = _check_images(images, interpolation, fill_mode, fill_value, data_format, "ops.image.displaced")
+    return _displaced(_to_batch(images, layout), moves, layout, interpolation, fill_mode, fill_value)
+
+
+def _displaced(x, moves, layout, interpolation, fill_mode, fill_value):
+    dtype = compute_dtype(layout.dtype)
+    _, height, width, _ = shape(x)
+    rows = expand_dims(cast(arange(height), dtype), 1) + cast(moves[..., 0], dtype)
+    columns = cast(arange(width), dtype) + cast(moves[..., 1], dtype)
     result = _sampled(x, stack([rows, columns]), _ORDERS[interpolation], fill_mode, fill_value, layout.dtype)
     return _from_batch(result, layout)

@@ -279,8 +279,7 @@ def einsum(subscripts, *operands, **kwargs):
         >>> ops.einsum("ij,j->i", np.array([[1, 2], [3, 4]], "int32"), np.array([1, 1], "int32"))
         array([3, 7], dtype=int32)
     """
-    kwargs.pop("optimize", None)
-    if kwargs:
+    if kwargs and set(kwargs) != {"optimize"}:
         raise bad_argument("ops.einsum", "unknown arguments.", given=", ".join(kwargs), error=TypeError)
     return einsum_of(subscripts, operands)
 

@@ -7,9 +7,11 @@ from tricorn.core.config import epsilon as default_epsilon, floatx
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
 from tricorn.core.symbolic import KerasTensor
-from tricorn.ops._arith import absolute, divide, maximum, multiply, power, square
+from tricorn.ops._arith import absolute, add, divide, maximum, multiply, power, square, subtract
+from tricorn.ops._cast import cast, dtype as dtype_of, shape
 from tricorn.ops._explog import rsqrt
 from tricorn.ops._reduce import max as reduce_max, sum as reduce_sum, var
+from tricorn.ops._reshape import reshape
 
 
 def _spec(shape, dtype):
@@ -125,11 +127,18 @@ def _layer_rule(x, gamma=None, beta=None, axis=-1, epsilon=1e-7):
     return _spec(x.shape, _float(x.dtype))
 
 
-def _over_axes(where, x, axis, **tensors):
-    if type(axis) is int and axis == -1 and x.shape:  # the usual case, at little cost
+def _fit_last(x, axis, one, other):
+    """Whether the last axis is normalised and two tensors have its size: the usual case, at little cost."""
+    if type(axis) is not int or axis != -1:
+        return False
+    try:
         last = x.shape[-1:]
-        if all(tensor is None or getattr(tensor, "shape", None) == last for tensor in tensors.values()):
-            return
+        return bool(last) and (one is None or one.shape == last) and (other is None or other.shape == last)
+    except AttributeError:
+        return False
+
+
+def _over_axes(where, x, axis, **tensors):
     sizes = tuple(x.shape[one] for one in sorted(rules.canonical_axes(axis, len(x.shape), where)))
     for name, tensor in tensors.items():
         if not hasattr(tensor, "shape"):  # none, or a list, which the op converts
@@ -171,18 +180,54 @@ def layer_normalization(x, gamma=None, beta=None, axis=-1, epsilon=None, **kwarg
 
     Source: Ba et al., 2016.
     """
-    rms_scaling = kwargs.pop("rms_scaling", False)
+    rms_scaling = bool(kwargs) and kwargs.pop("rms_scaling", False)
     if kwargs:
         raise bad_argument(
             "ops.layer_normalization", "unknown arguments.", given=", ".join(kwargs), error=TypeError
         )
     epsilon = default_epsilon() if epsilon is None else epsilon
-    if hasattr(x, "shape"):
+    if not _fit_last(x, axis, gamma, beta) and hasattr(x, "shape"):
         _over_axes("ops.layer_normalization", x, axis, gamma=gamma, beta=beta)
     if rms_scaling:
         y = multiply(x, rsqrt(var(x, axis=axis, keepdims=True) + epsilon))
         return y if gamma is None else multiply(y, gamma)
     return layer_norm(x, gamma, beta, axis, epsilon)
+
+
+def _group_rule(x, gamma, beta, groups, axis, epsilon):
+    _along_axis("group_normalization", x, axis, gamma=gamma, beta=beta)
+    return _spec(x.shape, _float(x.dtype))
+
+
+@op(rule=_group_rule)
+def group_normalization(x: Tensor, gamma: Tensor | None, beta: Tensor | None, groups, axis, epsilon):
+    """What the layer GroupNormalization computes: each example's groups of channels by their own moments.
+
+    Args:
+        x: (batch, ...), floating; moments of half precision are taken in float32.
+        gamma, beta: (channels,), or None.
+        groups: Number of groups, a divisor of the channels.
+        axis: The axis of the channels, whose size is known; not the first.
+        epsilon: Added to the variance.
+
+    Returns:
+        A tensor like `x`.
+
+    Source: Wu and He, 2018.
+    """
+    kept, sizes = dtype_of(x), shape(x)
+    axis = axis % len(sizes)
+    wide = cast(x, "float32") if kept not in ("float32", "float64") else x
+    grouped = reshape(wide, (*sizes[:axis], groups, sizes[axis] // groups, *sizes[axis + 1 :]))
+    # (batch, ..., groups, channels / groups, ...): all but the batch and the groups are reduced.
+    mean, variance = moments(grouped, tuple(one for one in range(1, len(sizes) + 1) if one != axis), True)
+    y = reshape(multiply(subtract(grouped, mean), rsqrt(add(variance, epsilon))), sizes)
+    along = tuple(-1 if one == axis else 1 for one in range(len(sizes)))
+    if gamma is not None:
+        y = multiply(y, reshape(cast(gamma, dtype_of(wide)), along))
+    if beta is not None:
+        y = add(y, reshape(cast(beta, dtype_of(wide)), along))
+    return cast(y, _float(kept))
 
 
 def _rms_rule(x, scale=None, axis=-1, epsilon=1e-7):
@@ -216,7 +261,7 @@ def rms_normalization(x, scale=None, axis=-1, epsilon=None):
 
     Source: Zhang and Sennrich, 2019.
     """
-    if hasattr(x, "shape"):
+    if not _fit_last(x, axis, scale, None) and hasattr(x, "shape"):
         _over_axes("ops.rms_normalization", x, axis, scale=scale)
     return rms_norm(x, scale, axis, default_epsilon() if epsilon is None else epsilon)
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from tricorn.core import rules
-from tricorn.core.errors import bad_argument
+from tricorn.core.quantiles import check_method, fractions, neighbours
 from tricorn.core.shapes import rank_of, spec
 from tricorn.ops._arith import add, divide, maximum, minimum, multiply
 from tricorn.ops._cast import cast, convert_to_tensor, dtype, is_on_host, shape
@@ -21,23 +21,6 @@ from tricorn.ops._reduce import sum as reduce_sum
 from tricorn.ops._reshape import expand_dims, moveaxis, reshape, transpose
 from tricorn.ops._round import floor
 
-# The methods of Hyndman and Fan (1996) that interpolate, by their two parameters: the place of the quantile q among n
-# elements, counted from 0, is q (n + 1 - alpha - beta) + alpha - 1.
-_INTERPOLATED = {
-    "linear": (1, 1), "interpolated_inverted_cdf": (0, 1), "hazen": (0.5, 0.5), "weibull": (0, 0),
-    "median_unbiased": (1 / 3, 1 / 3), "normal_unbiased": (3 / 8, 3 / 8),
-}  # fmt: skip
-_STEPPED = (
-    "lower",
-    "higher",
-    "midpoint",
-    "nearest",
-    "inverted_cdf",
-    "averaged_inverted_cdf",
-    "closest_observation",
-)
-METHODS = ("linear", *_STEPPED, *list(_INTERPOLATED)[1:])
-
 _TENSORS = SimpleNamespace(floor=floor, where=where, minimum=minimum, maximum=maximum)
 
 
@@ -47,20 +30,10 @@ def checked(name, q, method, top):
     Raises:
         ValueError: An unknown method, or a `q` that is known to lie outside [0, top].
     """
-    if method not in METHODS:
-        raise bad_argument(
-            f"ops.{name}", "unknown `method`.", expected=", ".join(METHODS), given=repr(method)
-        )
+    check_method(name, method)
     if not is_on_host(q):
         return q if top == 1 else divide(q, top)
-    try:
-        values = np.asarray(q, np.float64)
-    except (TypeError, ValueError):
-        raise bad_argument(f"ops.{name}", "`q` must be a number or an array of numbers.", given=repr(q),
-                           error=TypeError) from None  # fmt: skip
-    if not np.all((values >= 0) & (values <= top)):
-        raise bad_argument(f"ops.{name}", f"`q` must lie in [0, {top}].", given=repr(q))
-    return values / top
+    return fractions(name, q, top)
 
 
 def rule_of(name, top):
@@ -118,44 +91,6 @@ def _with_axes_last(x, axes):
     for one in axes:
         merged = merged * sizes[one]
     return reshape(transpose(x, (*rest, *axes)), (*(sizes[axis] for axis in rest), merged))
-
-
-def neighbours(q, n, method, xp):
-    """The two places, counted from 0, that the quantile lies between, and the weight of the second.
-
-    Args:
-        q: Fractions.
-        n: How many elements there are.
-        method: One of `METHODS`.
-        xp: Functions `floor`, `where`, `minimum`, `maximum`.
-    """
-    if method in ("inverted_cdf", "averaged_inverted_cdf"):
-        place = q * n - 1
-    elif method == "closest_observation":
-        place = q * n - 1.5
-    elif method in _INTERPOLATED and method != "linear":
-        alpha, beta = _INTERPOLATED[method]
-        place = q * (n + (1 - alpha - beta)) + (alpha - 1)
-    else:
-        place = q * (n - 1)
-    below = xp.floor(place)
-    weight = _weight(place - below, below, method, xp)
-    last = xp.maximum(n - 1, 0)
-    return xp.maximum(xp.minimum(below, last), 0), xp.maximum(xp.minimum(below + 1, last), 0), weight
-
-
-def _weight(fraction, below, method, xp):
-    if method in _INTERPOLATED:
-        return fraction
-    if method == "lower":
-        return fraction * 0
-    is_odd = below - 2 * xp.floor(below / 2) == 1
-    if method == "nearest":  # halves to the even place
-        return xp.where((fraction > 0.5) | ((fraction == 0.5) & is_odd), 1.0, 0.0)
-    if method == "closest_observation":
-        return xp.where((fraction == 0) & is_odd, 0.0, 1.0)
-    at, beyond = {"averaged_inverted_cdf": (0.5, 1.0), "midpoint": (0.0, 0.5)}.get(method, (0.0, 1.0))
-    return xp.where(fraction > 0, beyond, at)
 
 
 def _at_known_places(ordered, q, size, method):

@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from tricorn.core import rules
-from tricorn.core.arrays import host_array
-from tricorn.core.dtypes import result_type
+from tricorn.core.arrays import host_array, numpy_dtype
+from tricorn.core.dtypes import result_type, standardize_dtype
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
 from tricorn.core.shapes import spec
@@ -19,7 +19,10 @@ from tricorn.ops._create import arange, linspace, linspace_rule, zeros_like
 from tricorn.ops._explog import exp, log
 from tricorn.ops._index import get_item, where
 from tricorn.ops._join import concatenate
+from tricorn.ops._remembered import remembered
 from tricorn.ops._reshape import expand_dims, flip, moveaxis
+
+_NUMBERS = (int, float)
 
 
 def _spaced_rule(start, stop, num=50, endpoint=True, dtype=None, axis=0):
@@ -56,6 +59,9 @@ def logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0):
         >>> ops.logspace(0, 3, num=4)
         array([   1.,   10.,  100., 1000.], dtype=float32)
     """
+    if type(start) in _NUMBERS and type(stop) in _NUMBERS and type(base) in _NUMBERS and type(num) is int:
+        dtype = _spaced_dtype(start, stop, dtype)
+        return convert_to_tensor(remembered(_logspace, start, stop, num, dtype, endpoint, base, axis), dtype)
     if is_on_host((start, stop, base)):
         return _spaced_on_host(
             np.logspace, start, stop, num, dtype, endpoint=endpoint, base=_number(base), axis=axis
@@ -102,13 +108,29 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
         >>> ops.geomspace(1, 1000, num=4)
         array([   1.,   10.,  100., 1000.], dtype=float32)
     """
+    if type(start) in _NUMBERS and type(stop) in _NUMBERS and type(num) is int:
+        dtype = _spaced_dtype(start, stop, dtype)
+        return convert_to_tensor(remembered(_geomspace, start, stop, num, dtype, endpoint, axis), dtype)
     if is_on_host((start, stop)):
-        rules.broadcast_shapes(_numbers(start).shape, _numbers(stop).shape)  # for its message
-        if np.any(np.sign(_numbers(start)) * np.sign(_numbers(stop)) <= 0):
-            raise bad_argument("ops.geomspace", "`start` and `stop` must have the same sign and not be 0.",
-                               given=f"{start!r} and {stop!r}"[:200])  # fmt: skip
+        _check_signs(start, stop)
         return _spaced_on_host(np.geomspace, start, stop, num, dtype, endpoint=endpoint, axis=axis)
     return geomspace_of(start, stop, num, endpoint, dtype, axis)
+
+
+def _logspace(start, stop, num, dtype, endpoint, base, axis):
+    return _spaced(np.logspace, start, stop, num, dtype, endpoint=endpoint, base=base, axis=axis)
+
+
+def _geomspace(start, stop, num, dtype, endpoint, axis):
+    _check_signs(start, stop)
+    return _spaced(np.geomspace, start, stop, num, dtype, endpoint=endpoint, axis=axis)
+
+
+def _check_signs(start, stop):
+    rules.broadcast_shapes(_numbers(start).shape, _numbers(stop).shape)  # for its message
+    if np.any(np.sign(_numbers(start)) * np.sign(_numbers(stop)) <= 0):
+        raise bad_argument("ops.geomspace", "`start` and `stop` must have the same sign and not be 0.",
+                           given=f"{start!r} and {stop!r}"[:200])  # fmt: skip
 
 
 def _numbers(value):
@@ -126,6 +148,18 @@ def _number(base):
 
 
 def _spaced_on_host(function, start, stop, num, dtype, **settings):
+    dtype = _spaced_dtype(start, stop, dtype)
+    return convert_to_tensor(_spaced(function, start, stop, num, dtype, **settings), dtype)
+
+
+def _spaced_dtype(start, stop, dtype):
+    if dtype is None:
+        given = [type(one) if type(one) in _NUMBERS else host_array(one).dtype for one in (start, stop)]
+        return result_type(*given, float)
+    return standardize_dtype(dtype)
+
+
+def _spaced(function, start, stop, num, dtype, **settings):
     """In float64, so that an integer dtype gets 1000 and not 999.99 cut off."""
     ends = _numbers(start), _numbers(stop)
     if np.ndim(settings["endpoint"]):
@@ -135,11 +169,7 @@ def _spaced_on_host(function, start, stop, num, dtype, **settings):
             given=repr(settings["endpoint"])[:80],
         )
     found = _spaced_rule(*(spec(end.shape, "float32") for end in ends), num, axis=settings["axis"])
-    if dtype is None:
-        given = [type(one) if type(one) in (int, float) else host_array(one).dtype for one in (start, stop)]
-        dtype = result_type(*given, float)
-    values = function(*ends, num, **settings)
-    return convert_to_tensor(values.reshape(found.shape), dtype)
+    return function(*ends, num, **settings).reshape(found.shape).astype(numpy_dtype(dtype))
 
 
 def _vander_rule(x, N=None, increasing=False):

@@ -8,6 +8,7 @@ import operator
 import numpy as np
 
 from tricorn.core import rules
+from tricorn.core.arrays import numpy_dtype
 from tricorn.core.config import floatx
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
@@ -17,6 +18,7 @@ from tricorn.ops._cast import cast, convert_to_tensor, is_on_host
 from tricorn.ops._create import arange
 from tricorn.ops._explog import sqrt
 from tricorn.ops._index import where
+from tricorn.ops._remembered import remembered
 from tricorn.ops._trig import cos
 
 
@@ -61,9 +63,13 @@ def _window(name, x, on_host, of_phase):
     """On the host where the length is known; else from the phase."""
     length = _length(name, x)
     if isinstance(length, int):
-        return convert_to_tensor(on_host(length), floatx())
+        return convert_to_tensor(remembered(_on_host, on_host, floatx(), length), floatx())
     phase, is_one = _phase(length)
     return where(is_one, 1.0, of_phase(phase))
+
+
+def _on_host(function, dtype, *args):
+    return function(*args).astype(numpy_dtype(dtype))
 
 
 def _phase(length):
@@ -193,7 +199,7 @@ def kaiser(x, beta):
     """
     length = _length("kaiser", x)
     if isinstance(length, int) and is_on_host(beta):
-        return convert_to_tensor(np.kaiser(length, float(beta)), floatx())
+        return convert_to_tensor(remembered(_on_host, np.kaiser, floatx(), length, float(beta)), floatx())
     beta = cast(convert_to_tensor(beta), floatx())
     phase, is_one = _phase(length)
     # Half the way round the arch, 1 - (2 t - 1)^2, written so that rounding gives no root of a negative number.

@@ -1,3 +1,4 @@
+from . import bounding_boxes as bounding_boxes
 from ._arrays import normalize as normalize, to_categorical as to_categorical
 from ._feature_space import FeatureSpace as FeatureSpace
 from ._names import (
@@ -25,7 +26,7 @@ from ._progbar import Progbar as Progbar
 from ._seed import set_random_seed as set_random_seed
 
 __all__ = [
-    "CustomObjectScope", "FeatureSpace", "Progbar", "PyDataset", "Sequence", "clear_session", "custom_object_scope",
+    "CustomObjectScope", "FeatureSpace", "Progbar", "PyDataset", "Sequence", "bounding_boxes", "clear_session", "custom_object_scope",
     "deserialize_keras_object", "disable_interactive_logging", "enable_interactive_logging", "get_custom_objects",
     "get_registered_name", "get_registered_object", "is_interactive_logging_enabled", "is_keras_tensor", "model_to_dot",
     "normalize", "pack_x_y_sample_weight", "plot_model", "register_keras_serializable", "serialize_keras_object",

@@ -7,7 +7,7 @@ from types import FunctionType, MethodType
 import numpy as np
 
 from tricorn.core.arrays import numpy_dtype
-from tricorn.core.dtypes import standardize_dtype
+from tricorn.core.dtypes import ALLOWED_DTYPES, standardize_dtype
 
 
 def bind(namespace, module, xp):
@@ -29,5 +29,9 @@ def bind(namespace, module, xp):
 
 def native_dtype(xp, dtype):
     """The dtype that arrays of `xp` have for a standard name (None: floatx). JAX narrows 64 bits unless told not to."""
+    if xp is np:
+        return numpy_dtype(
+            dtype if type(dtype) is str and dtype in ALLOWED_DTYPES else standardize_dtype(dtype)
+        )
     native = numpy_dtype(standardize_dtype(dtype))
     return native if native.itemsize < 8 else xp.asarray(np.empty(0, native)).dtype

@@ -51,6 +51,10 @@ def isclose(xp, x1, x2, rtol=1e-05, atol=1e-08, equal_nan=False):
     return xp.isclose(x1, x2, rtol=rtol, atol=atol, equal_nan=equal_nan)
 
 
+def allclose(xp, x1, x2, rtol=1e-05, atol=1e-08, equal_nan=False):
+    return xp.isclose(x1, x2, rtol=rtol, atol=atol, equal_nan=equal_nan).all()
+
+
 def isposinf(xp, x):
     return x == xp.inf
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from tricorn.backends._xp import native_dtype
 from tricorn.core.errors import NotSupportedError
+from tricorn.core.op import accepts_scalars
 
 DIRECT = ("take", "diagonal", "diag")
 
@@ -16,6 +17,7 @@ def take_along_axis(xp, x, indices, axis=None):
     return xp.take_along_axis(x, indices, axis=axis)
 
 
+@accepts_scalars
 def where_of(xp, condition, x1, x2):
     return xp.where(condition, x1, x2)
 

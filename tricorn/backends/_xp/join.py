@@ -11,6 +11,18 @@ def stack(xp, x, axis=0):
     return xp.stack(x, axis=axis)
 
 
+def hstack(xp, xs):
+    return xp.hstack(xs)
+
+
+def vstack(xp, xs):
+    return xp.vstack(xs)
+
+
+def dstack(xp, xs):
+    return xp.dstack(xs)
+
+
 def split(xp, x, indices_or_sections, axis=0):
     return list(xp.split(x, indices_or_sections, axis=axis))
 

@@ -18,6 +18,7 @@ def _in_float32(kernel):
         args = [arg.astype(xp.float32) if getattr(arg, "dtype", None) == x.dtype else arg for arg in args]
         return _narrowed(kernel(xp, x.astype(xp.float32), *args), x.dtype)
 
+    run.for_wide = kernel
     return run
 
 
@@ -59,15 +60,24 @@ def qr_of(xp, x, mode="reduced"):
     return tuple(xp.linalg.qr(x, mode))
 
 
+def qr(xp, x, mode="reduced"):
+    if mode not in ("reduced", "complete"):  # NumPy knows more of them
+        raise ValueError("no such mode")
+    return qr_of(xp, x, mode)
+
+
 @_in_float32
 def svd(xp, x, full_matrices=True, compute_uv=True):
     found = xp.linalg.svd(x, full_matrices, compute_uv)
     return tuple(found) if compute_uv else found
 
 
+_EPS = {4: 2.0**-23, 8: 2.0**-52}
+
+
 def _cutoff(xp, x):
     """Which part of the largest singular value counts as 0."""
-    return max(x.shape[-2:]) * float(xp.finfo(x.dtype).eps)
+    return max(x.shape[-2:]) * _EPS[x.dtype.itemsize // (1 + (x.dtype.kind == "c"))]
 
 
 @_in_float32

@@ -16,6 +16,10 @@ def _wide(x):
     return x.astype("float32") if x.dtype.itemsize == 2 else x
 
 
+def _narrow(result, dtype):
+    return result if result.dtype == dtype else result.astype(dtype)
+
+
 def sum(xp, x, axis=None, keepdims=False):
     return x.sum(_axes(axis), x.dtype, keepdims=keepdims)
 
@@ -52,11 +56,11 @@ def all(xp, x, axis=None, keepdims=False):
 
 
 def var(xp, x, axis=None, keepdims=False):
-    return xp.var(_wide(x), axis=_axes(axis), keepdims=keepdims).astype(x.dtype)
+    return _narrow(xp.var(_wide(x), axis=_axes(axis), keepdims=keepdims), x.dtype)
 
 
 def std(xp, x, axis=None, keepdims=False):
-    return xp.std(_wide(x), axis=_axes(axis), keepdims=keepdims).astype(x.dtype)
+    return _narrow(xp.std(_wide(x), axis=_axes(axis), keepdims=keepdims), x.dtype)
 
 
 def argmax(xp, x, axis=None, keepdims=False):

@@ -11,8 +11,9 @@ DIRECT = ("transpose", "ravel", "moveaxis", "swapaxes", "broadcast_to", "roll", 
 
 def reshape(xp, x, newshape):
     sizes = newshape if type(newshape) in (tuple, list) else (newshape,)
-    if any(type(size) is int and size < -1 for size in sizes):
-        raise ValueError("a negative size")  # which NumPy takes for -1
+    for size in sizes:
+        if type(size) is int and size < -1:
+            raise ValueError("a negative size")  # which NumPy takes for -1
     return xp.reshape(x, newshape)
 
 

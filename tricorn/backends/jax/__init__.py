@@ -50,7 +50,7 @@ class JaxBackend(Backend):
             if isinstance(x, (list, tuple)) and _holds_tensors(x):
                 array = jnp.asarray(x)
                 return array if dtype is None else self.cast(array, dtype)
-            x = host_array(x)
+            x = host_array(x, dtype)
         elif x.dtype.kind in "OUS":
             raise bad_argument("convert_to_tensor", "the array is not numeric.", given=f"dtype {x.dtype}")
         if dtype is not None:

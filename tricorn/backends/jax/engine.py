@@ -138,16 +138,17 @@ class JaxEngine(Engine):
                 scaled = optimizer.scale_loss(loss) if optimizer is not None else loss
             _values_in(scope, groups)  # refuses changes that would be lost
             changed = {}
-            for index, group in enumerate((groups[1], groups[3])):
-                for position, variable in enumerate(group):
-                    value = scope.get_current_value(variable)
-                    if value is not (non_trainable, metrics)[index][position]:
-                        changed[index, position] = value
+            # A layer may set trained weights too (SpectralNormalization): the optimizer goes on from there.
+            for index, (group, before) in enumerate(zip(groups[:2], (trainable, non_trainable), strict=True)):
+                changed.update(_changed(scope, index, group, before))
+            changed.update(_changed(scope, 3, groups[3], metrics))
             return scaled, (loss, y_pred, changed)
 
         gradients, (loss, y_pred, changed) = jax.grad(loss_of, has_aux=True)(trainable)
-        non_trainable = [changed.get((0, i), value) for i, value in enumerate(non_trainable)]
-        metrics = [changed.get((1, i), value) for i, value in enumerate(metrics)]
+        trainable, non_trainable, metrics = (
+            [changed.get((index, i), value) for i, value in enumerate(before)]
+            for index, before in ((0, trainable), (1, non_trainable), (3, metrics))
+        )
         with StatelessScope(_pairs(groups, (trainable, non_trainable, optimizer_values, metrics))) as scope:
             if optimizer is not None and groups[0]:
                 optimizer.apply(self.reduce_gradients(gradients), groups[0])
@@ -248,6 +249,16 @@ def _pairs(groups, values):
     return [
         pair for group, given in zip(groups, values, strict=True) for pair in zip(group, given, strict=True)
     ]
+
+
+def _changed(scope, index, variables, before):
+    """New values of those of `variables`, group number `index`, that had others `before`."""
+    found = {}
+    for position, (variable, old) in enumerate(zip(variables, before, strict=True)):
+        value = scope.get_current_value(variable)
+        if value is not old:
+            found[index, position] = value
+    return found
 
 
 def _values_in(scope, groups):

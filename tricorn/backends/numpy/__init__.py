@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from types import MethodType
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class NumpyBackend(Backend):
         if isinstance(x, (np.ndarray, np.generic)):
             array = np.asarray(x)
         else:
-            array = host_array(x)
+            array = host_array(x, dtype)
         return array if dtype is None else self.cast(array, dtype)
 
     def to_numpy(self, x):
@@ -53,6 +54,15 @@ class NumpyBackend(Backend):
         if kernel is None or family in _KEEP_DTYPES or getattr(kernel, "reads_bfloat16", False):
             return kernel
         return _through_float32(kernel)
+
+    def kernel_for(self, kernel, native_dtype):
+        if native_dtype.kind == "V":
+            return kernel
+        kernel = getattr(kernel, "without_bfloat16", kernel)
+        wide = getattr(kernel, "for_wide", None)
+        if wide is None or native_dtype.itemsize < 4:
+            return kernel
+        return MethodType(wide, kernel.__self__) if type(kernel) is MethodType else wide
 
     def variable_class(self):
         return NumpyVariable
@@ -104,6 +114,7 @@ def _through_float32(kernel):
         # A dtype among the arguments is the one that was asked for.
         return result if any(type(arg) is str and arg == "float32" for arg in args) else _narrowed(result)
 
+    run.without_bfloat16 = kernel
     return run
 
 

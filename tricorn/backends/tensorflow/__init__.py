@@ -58,7 +58,7 @@ class TensorflowBackend(Backend):
         if not isinstance(x, (np.ndarray, np.generic)):
             if isinstance(x, (list, tuple)) and _holds_tensors(x):
                 return tf.stack([self.convert_to_tensor(item, dtype) for item in x])
-            x = host_array(x)
+            x = host_array(x, dtype)
         elif x.dtype.kind == "O":
             if dtype in (None, "string") and all(isinstance(item, (str, bytes)) for item in x.flat):
                 return tf.convert_to_tensor(x, tf.string)

@@ -65,6 +65,10 @@ class TorchBackend(Backend):
     capabilities = frozenset({"grad", "host_classes", "meta"})
     float_dtypes = frozenset({torch.float16, torch.bfloat16, torch.float32, torch.float64})
 
+    def kernel_for(self, kernel, native_dtype):
+        # Some kernels are wrapped for booleans, small integers and half precision only.
+        return getattr(kernel, "for_wide", kernel) if native_dtype.itemsize >= 4 else kernel
+
     def refuses(self, error):
         # Subclasses of RuntimeError (out of memory on a device, and whatever compilers raise) are not about arguments.
         if type(error) in (RuntimeError, torch.linalg.LinAlgError):
@@ -95,7 +99,7 @@ class TorchBackend(Backend):
         if not isinstance(x, (np.ndarray, np.generic)):
             if isinstance(x, (list, tuple)) and _holds_tensors(x):
                 return torch.stack([self.convert_to_tensor(item, dtype) for item in x])
-            x = host_array(x)
+            x = host_array(x, dtype)
         elif x.dtype.kind in "OUS":
             raise bad_argument("convert_to_tensor", "the array is not numeric.", given=f"dtype {x.dtype}")
         array = np.asarray(x)

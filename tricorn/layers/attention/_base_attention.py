@@ -53,10 +53,6 @@ class HeadAttention(Layer):
     dropout = property(lambda self: self._dropout, doc="Share of attention weights to drop in training.")
     use_bias = property(lambda self: self._use_bias, doc="Whether the projections have biases.")
     use_gate = property(lambda self: self._use_gate, doc="Whether the heads are gated.")
-    query_dense = property(lambda self: self._query_dense, doc="Projection of the query.")
-    key_dense = property(lambda self: self._key_dense, doc="Projection of the key.")
-    value_dense = property(lambda self: self._value_dense, doc="Projection of the value.")
-    output_dense = property(lambda self: self._output_dense, doc="Projection of the heads' results.")
 
     # --- building -------------------------------------------------------------------------------------------
     def _check_value_and_key(self, value_shape, key_shape):

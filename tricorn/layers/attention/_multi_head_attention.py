@@ -82,6 +82,11 @@ class MultiHeadAttention(HeadAttention):
     key_dim = property(lambda self: self._key_dim, doc="Size of each head's queries and keys.")
     value_dim = property(lambda self: self._value_dim, doc="Size of each head's values.")
     attention_axes = property(lambda self: self._attention_axes, doc="Axes over which attention goes.")
+    # The reference's files know the projections by these names; those of GroupQueryAttention have private ones there.
+    query_dense = property(lambda self: self._query_dense, doc="Projection of the query.")
+    key_dense = property(lambda self: self._key_dense, doc="Projection of the key.")
+    value_dense = property(lambda self: self._value_dense, doc="Projection of the value.")
+    output_dense = property(lambda self: self._output_dense, doc="Projection of the heads' results.")
 
     # --- building -------------------------------------------------------------------------------------------
     def build(self, query_shape, value_shape, key_shape=None):

@@ -10,10 +10,11 @@ from tricorn.core.errors import bad_argument
 from tricorn.layers._arguments import refuse
 from tricorn.layers._input_spec import InputSpec
 from tricorn.layers._low_rank import LowRankLayer
+from tricorn.layers._quantization import Quantizable
 from tricorn.ops._linear import linear, linear_relu
 
 
-class Dense(LowRankLayer):
+class Dense(Quantizable, LowRankLayer):
     """A fully connected layer: `activation(inputs @ kernel + bias)`.
 
     Acts on the last axis; all other axes are batch axes.
@@ -88,6 +89,14 @@ class Dense(LowRankLayer):
             return linear_relu(inputs, self.kernel, self.bias)
         outputs = linear(inputs, self.kernel, self.bias)
         return outputs if activation is identity else activation(outputs)
+
+    def quantized_build(self, kernel_shape, mode, config=None):
+        """Make the weights of a quantised kernel; no mode is available yet.
+
+        Raises:
+            NotImplementedError: Always.
+        """
+        raise self._not_built(f"{self._where()}.quantized_build", mode)
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.units)

@@ -9,11 +9,12 @@ from tricorn.activations import linear as identity
 from tricorn.layers._arguments import keep, make_weight, refuse, written, written_regularizer
 from tricorn.layers._input_spec import InputSpec
 from tricorn.layers._low_rank import LowRankLayer
+from tricorn.layers._quantization import Quantizable
 from tricorn.layers.core._einsum_equation import EinsumEquation, parse
 from tricorn.ops._linear import linear
 
 
-class EinsumDense(LowRankLayer):
+class EinsumDense(Quantizable, LowRankLayer):
     """`activation(einsum(equation, inputs, kernel) + bias)`.
 
     An equation that sums over the last axes of the input runs as one matrix product.
@@ -103,6 +104,14 @@ class EinsumDense(LowRankLayer):
             bias = ops.reshape(bias, (matrix[1],))
         outputs = linear(inputs, ops.reshape(kernel, matrix), bias)
         return ops.reshape(outputs, (*batch, *self._new_sizes)) if news > 1 else outputs
+
+    def quantized_build(self, kernel_shape, mode, config=None):
+        """Make the weights of a quantised kernel; no mode is available yet.
+
+        Raises:
+            NotImplementedError: Always.
+        """
+        raise self._not_built(f"{self._where()}.quantized_build", mode)
 
     def compute_output_shape(self, input_shape):
         return self._read(input_shape).output_shape(input_shape)

@@ -16,10 +16,18 @@ from tricorn.layers._arguments import (
     written_regularizer,
 )
 from tricorn.layers._low_rank import LowRankLayer
+from tricorn.layers._quantization import Quantizable
 from tricorn.ops._linear import embedding_lookup
 
+#: Weights that files hold, by mode of quantisation.
+_TABLES = {
+    None: ("embeddings",),
+    "int8": ("embeddings", "embeddings_scale"),
+    "int4": ("embeddings", "embeddings_scale", "embeddings_zero", "g_idx"),
+}
 
-class Embedding(LowRankLayer):
+
+class Embedding(Quantizable, LowRankLayer):
     """Row `i` of a learnt table for each integer `i` of the input.
 
     Out of range, torch and TensorFlow raise on CPU, and JAX gives NaN.
@@ -83,6 +91,19 @@ class Embedding(LowRankLayer):
 
     def compute_mask(self, inputs, mask=None):
         return ops.not_equal(inputs, 0) if self.mask_zero else None
+
+    def quantized_build(self, embeddings_shape, mode, config=None):
+        """Make the weights of a quantised table; no mode is available yet.
+
+        Raises:
+            NotImplementedError: Always.
+        """
+        raise self._not_built(f"{self._where()}.quantized_build", mode)
+
+    _quantization_modes = ("int8", "int4")
+
+    def _saved_weights(self, mode):
+        return list(_TABLES[mode])
 
     def compute_output_shape(self, input_shape):
         return (*input_shape, self.output_dim)

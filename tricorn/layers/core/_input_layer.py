@@ -53,7 +53,7 @@ class InputLayer(Layer):
             batch_shape = (batch_size, *standardize_shape(shape, where))
         if sparse and ragged:
             raise bad_argument(where, "an input is sparse or ragged, not both.")
-        self.batch_shape = standardize_shape(batch_shape, where)
+        self.__dict__["_batch_shape"] = standardize_shape(batch_shape, where)
         self.sparse = bool(sparse)
         self.ragged = bool(ragged)
         self.optional = bool(optional)
@@ -66,6 +66,11 @@ class InputLayer(Layer):
     @property
     def dtype(self):
         return self.__dict__.get("_dtype") or super().dtype
+
+    @property
+    def batch_shape(self):
+        """Sizes with the batch axis, None where unknown."""
+        return self.__dict__["_batch_shape"]
 
     @property
     def output(self):

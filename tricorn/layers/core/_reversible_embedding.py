@@ -88,6 +88,20 @@ class ReversibleEmbedding(Embedding):
         cap = self.logit_soft_cap
         return scores if cap is None else ops.tanh(scores / cap) * cap
 
+    def quantized_build(self, embeddings_shape, mode, config=None):
+        """Make the weights of quantised tables; no mode is available yet.
+
+        Raises:
+            NotImplementedError: Always.
+        """
+        return super().quantized_build(embeddings_shape, mode, config)
+
+    def _saved_weights(self, mode):
+        names = super()._saved_weights(mode)
+        if self.tie_weights:
+            return names
+        return names + [f"reverse_{name}" for name in names if name.startswith("embeddings")]
+
     def _table(self):
         return self._adapted_weight() if self.lora_enabled else self.embeddings
 

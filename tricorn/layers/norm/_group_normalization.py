@@ -10,7 +10,7 @@ from tricorn.core.symbolic import KerasTensor
 from tricorn.layers._arguments import keep, known_size, make_weight, written
 from tricorn.layers._input_spec import InputSpec
 from tricorn.layers._like_input import LikeInput
-from tricorn.ops._norm import moments
+from tricorn.ops._norm import group_normalization
 
 
 class GroupNormalization(LikeInput):
@@ -66,23 +66,12 @@ class GroupNormalization(LikeInput):
         if self.center:
             self.beta = make_weight(self, "beta", (size,), autocast=False)
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: size})
-        axis = self.axis % len(input_shape)
-        self._channel_axis = axis
-        # (batch, ..., groups, channels / groups, ...): all but the batch and the groups are reduced.
-        self._reduced = tuple(one for one in range(1, len(input_shape) + 1) if one != axis)
-        self._group_sizes = (self.groups, size // self.groups)
-        self._weight_shape = tuple(size if one == axis else 1 for one in range(len(input_shape)))
+        self._channel_axis = self.axis % len(input_shape)
 
     def call(self, inputs):
-        axis = self._channel_axis
-        sizes = ops.shape(inputs)
-        grouped = ops.reshape(inputs, (*sizes[:axis], *self._group_sizes, *sizes[axis + 1 :]))
-        mean, variance = moments(grouped, self._reduced, keepdims=True)
-        normalised = ops.reshape((grouped - mean) * ops.rsqrt(variance + self.epsilon), sizes)
-        if self.gamma is not None:
-            normalised = ops.multiply(normalised, ops.reshape(self.gamma, self._weight_shape))
-        if self.beta is not None:
-            normalised = ops.add(normalised, ops.reshape(self.beta, self._weight_shape))
+        normalised = group_normalization(
+            inputs, self.gamma, self.beta, self.groups, self._channel_axis, self.epsilon
+        )
         return ops.cast(normalised, self.compute_dtype)
 
     def compute_output_spec(self, inputs):

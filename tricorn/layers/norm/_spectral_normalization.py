@@ -37,6 +37,8 @@ class SpectralNormalization(Wrapper):
     """
 
     kernel = vector_u = None
+    # It stores the kernel, which a recomputation would begin with; the layer inside is recomputed by itself.
+    _may_recompute = False
 
     def __init__(self, layer, power_iterations=1, **kwargs):
         super().__init__(layer, **kwargs)

@@ -50,6 +50,11 @@ class Rescaling(Layer):
         )
         return x * scale + offset
 
+    def convert_weight(self, weight):
+        """A weight as a tensor of the active engine, which may be another than the layer's own."""
+        owner = backends.backend_of(weight)
+        return ops.convert_to_tensor(weight if owner is None else np.asarray(owner.to_numpy(weight)))
+
     def compute_output_shape(self, input_shape):
         if self._numbers:
             return input_shape

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from tricorn.core.errors import bad_argument
-from tricorn.layers._arguments import written, written_regularizer
+from tricorn.layers._arguments import is_object_argument, written, written_regularizer
 from tricorn.layers._input_spec import InputSpec
 from tricorn.layers.rnn._rnn import RNN
-
-_PLAIN = ("units", "use_bias", "unit_forget_bias", "dropout", "recurrent_dropout", "reset_after", "seed")
 
 
 class Recurrent(RNN):
@@ -31,10 +29,10 @@ class Recurrent(RNN):
         for name in self._cell_arguments:
             if name == "activity_regularizer":
                 config.update(written_regularizer(self))
-            elif name in _PLAIN:
-                config[name] = getattr(self.cell, name)
-            else:
+            elif is_object_argument(name):
                 config.update(written(self.cell, name))
+            else:
+                config[name] = getattr(self.cell, name)
         return config
 
     @classmethod

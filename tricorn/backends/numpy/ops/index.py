@@ -5,18 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from tricorn.backends._xp import bind, index as shared
-from tricorn.core.shapes import method_for, slice_sizes
+from tricorn.core.shapes import method_for, plain_window, slice_sizes
 
 
 def slice(inputs, start_indices, shape):
+    window = plain_window(inputs.shape, start_indices, shape)
+    if window is not None:
+        return inputs[window]
     starts = [int(start) for start in start_indices]
     return inputs[_window(starts, slice_sizes(inputs.shape, starts, shape))]
 
 
 def slice_update(inputs, start_indices, updates):
-    starts = [int(start) for start in start_indices]
-    result = np.array(inputs)
-    result[_window(starts, slice_sizes(inputs.shape, starts, updates.shape))] = updates
+    window = plain_window(inputs.shape, start_indices, updates.shape)
+    if window is None:
+        starts = [int(start) for start in start_indices]
+        window = _window(starts, slice_sizes(inputs.shape, starts, updates.shape))
+    result = inputs.copy()
+    result[window] = updates
     return result
 
 

@@ -10,8 +10,13 @@ bind(globals(), shared, np)
 
 
 def _in_float32(kernel):
-    wide = shared._in_float32(lambda _, *args: kernel(*args))
-    return lambda *args: wide(np, *args)
+    in_float32 = shared._in_float32(lambda _, *args: kernel(*args))
+
+    def run(*args):
+        return in_float32(np, *args)
+
+    run.for_wide = kernel
+    return run
 
 
 @_in_float32
@@ -49,6 +54,14 @@ def lu_factor(x):
 @_in_float32
 def solve(a, b):
     return np.linalg.solve(a, b[..., None])[..., 0] if shared._is_vector(a, b) else np.linalg.solve(a, b)
+
+
+@_in_float32
+def lstsq(a, b, rcond=None):
+    if a.ndim == 2 and b.ndim <= 2 and a.size and b.size:
+        return np.linalg.lstsq(a, b, shared._cutoff(np, a) if rcond is None else rcond)[0]
+    inverse = shared.pinv.for_wide(np, a, rcond)
+    return np.matmul(inverse, b[..., None])[..., 0] if shared._is_vector(a, b) else np.matmul(inverse, b)
 
 
 @_in_float32

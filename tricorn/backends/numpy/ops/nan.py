@@ -19,6 +19,23 @@ def nanmin(x, axis=None, keepdims=False):
     return np.fmin.reduce(x, axis=_axes(axis), keepdims=keepdims)
 
 
+def nanargmax(x, axis=None, keepdims=False):
+    return _place_of(x, np.fmax, np.argmax, axis, keepdims)
+
+
+def nanargmin(x, axis=None, keepdims=False):
+    return _place_of(x, np.fmin, np.argmin, axis, keepdims)
+
+
+def _place_of(x, extreme, place_of, axis, keepdims):
+    if x.dtype.kind != "f" or not np.isnan(x).any():
+        return place_of(x, axis, keepdims=keepdims).astype(np.int32)
+    found = extreme.reduce(x, axis, keepdims=True)
+    # Where all are NaN, nothing equals what was found.
+    place = np.where(np.isnan(found), -1, np.argmax(x == found, axis, keepdims=True)).astype(np.int32)
+    return place if keepdims else place.reshape(()) if axis is None else place.squeeze(axis)
+
+
 def _without_nan(x, value):
     if x.dtype.kind not in "fc":
         return x

@@ -18,7 +18,7 @@ logaddexp = torch.logaddexp
 def through_int64(function, *operands):
     """`function` of the operands (tensors, or numbers beside them) as int64, in their own dtype."""
     tensors = [x for x in operands if isinstance(x, torch.Tensor)]
-    wide = (x.to(torch.int64) if isinstance(x, torch.Tensor) else x for x in operands)
+    wide = (x.long() if isinstance(x, torch.Tensor) else x for x in operands)
     return function(*wide).to(tensors[0].dtype)
 
 
@@ -76,7 +76,7 @@ def zero_divided_by_zero(division):
     that is found out afterwards, and gives anything elsewhere."""
 
     def kernel(x1, x2):
-        if type(x2) not in (int, float) and x2.device.type != "cpu" and not x2.dtype.is_floating_point:
+        if isinstance(x2, torch.Tensor) and not x2.is_cpu and not x2.dtype.is_floating_point:
             return masked(x1, x2)
         try:
             return division(x1, x2)

@@ -42,7 +42,7 @@ def bitwise_right_shift(x, y):
 
 
 def _as_int64(x):
-    return x.view(torch.int64) if x.dtype is torch.uint64 else x.to(torch.int64)
+    return x.view(torch.int64) if x.dtype is torch.uint64 else x.long()
 
 
 def gcd(x1, x2):

@@ -30,7 +30,7 @@ def not_equal(x1, x2):
 
 
 def _as_int64(x):
-    return x.to(torch.int64) if isinstance(x, torch.Tensor) else x
+    return x.long() if isinstance(x, torch.Tensor) else x
 
 
 @accepts_scalars
@@ -66,4 +66,8 @@ def greater_equal(x1, x2):
 
 
 def isclose(x1, x2, rtol=1e-05, atol=1e-08, equal_nan=False):
-    return torch.isclose(x1, x2, rtol=rtol, atol=atol, equal_nan=equal_nan)
+    return torch.isclose(x1, x2, rtol, atol, equal_nan)
+
+
+def allclose(x1, x2, rtol=1e-05, atol=1e-08, equal_nan=False):
+    return torch.isclose(x1, x2, rtol, atol, equal_nan).all()

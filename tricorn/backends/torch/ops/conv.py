@@ -7,10 +7,15 @@ too. One spatial axis runs as two, since torch has no channels_last of rank 3.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as F
 
-from tricorn.core.windows import convolution, transposed_convolution
+from tricorn.core.config import settings
+from tricorn.core.windows import Convolution, convolution, transposed_convolution
 
 _CONV = {2: torch.conv2d, 3: torch.conv3d}
 _CONV_TRANSPOSE = {2: torch.conv_transpose2d, 3: torch.conv_transpose3d}
@@ -19,43 +24,81 @@ _TO_OIHW = {2: (3, 2, 0, 1), 3: (4, 3, 0, 1, 2)}
 _TO_FIRST_1D, _TO_LAST_1D = (0, 3, 1, 2), (0, 2, 3, 1)
 
 
+class _Call(NamedTuple):
+    """What torch is called with for a `Convolution`, found once for each geometry."""
+
+    function: Callable
+    to_first: tuple | None
+    to_oihw: tuple
+    strides: int | tuple
+    pad: int | tuple
+    dilation: int | tuple
+    groups: int
+    explicit: list | None  # padding that torch's convolution cannot do
+    plan: Convolution
+
+
+def _uniform(values):
+    """One number where all are equal: torch reads a tuple four microseconds longer."""
+    return values[0] if values.count(values[0]) == len(values) else values
+
+
+@lru_cache(maxsize=4096)
+def _planned(inputs, kernel, strides, padding, data_format, dilation_rate, depthwise):
+    where = "ops.depthwise_conv" if depthwise else "ops.conv"
+    plan = convolution(inputs, kernel, strides, padding, data_format, dilation_rate, depthwise, where)
+    rank, strides, dilation = plan.rank, plan.strides, plan.dilation
+    pad = tuple(before for before, _ in plan.pads)
+    explicit = None
+    if not plan.is_symmetric:
+        explicit = [size for sizes in reversed(plan.pads) for size in sizes]
+        pad = (0,) * rank
+    if rank == 1:
+        strides, dilation, pad, rank = (strides[0],) * 2, (dilation[0],) * 2, (0, *pad), 2
+    return _Call(_CONV[rank], plan.to_first, _TO_OIHW[rank], _uniform(strides), _uniform(pad), _uniform(dilation),
+                 plan.groups, explicit, plan)  # fmt: skip
+
+
+def _call_for(inputs, kernel, strides, padding, data_format, dilation_rate, depthwise=False):
+    data_format = data_format or settings.image_data_format
+    try:
+        return _planned(inputs.shape, kernel.shape, strides, padding, data_format, dilation_rate, depthwise)
+    except TypeError:  # lists have no hash
+        strides, dilation_rate = (tuple(x) if type(x) is list else x for x in (strides, dilation_rate))
+        return _planned.__wrapped__(
+            inputs.shape, kernel.shape, strides, padding, data_format, dilation_rate, depthwise
+        )
+
+
 def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
-    plan = convolution(inputs.shape, kernel.shape, strides, padding, data_format, dilation_rate)
-    return _run(plan, inputs, kernel, None)
+    return _run(_call_for(inputs, kernel, strides, padding, data_format, dilation_rate), inputs, kernel, None)
 
 
 def conv_bias(inputs, kernel, bias, strides=1, padding="valid", data_format=None, dilation_rate=1):
-    plan = convolution(inputs.shape, kernel.shape, strides, padding, data_format, dilation_rate)
-    return _run(plan, inputs, kernel, bias)
+    return _run(_call_for(inputs, kernel, strides, padding, data_format, dilation_rate), inputs, kernel, bias)
 
 
 def conv_bias_relu(inputs, kernel, bias, strides=1, padding="valid", data_format=None, dilation_rate=1):
-    plan = convolution(inputs.shape, kernel.shape, strides, padding, data_format, dilation_rate)
-    return _run(plan, inputs, kernel, bias, clip=True)
+    call = _call_for(inputs, kernel, strides, padding, data_format, dilation_rate)
+    return _run(call, inputs, kernel, bias, clip=True)
 
 
 def depthwise_conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
-    plan = convolution(inputs.shape, kernel.shape, strides, padding, data_format, dilation_rate, True,
-                       "ops.depthwise_conv")  # fmt: skip
+    call = _call_for(inputs, kernel, strides, padding, data_format, dilation_rate, True)
     # (..., channels, multiplier) to (..., 1, channels * multiplier): the groups' outputs stand side by side.
-    return _run(plan, inputs, kernel.reshape(*plan.window, 1, plan.channels), None)
+    return _run(call, inputs, kernel.reshape(*call.plan.window, 1, call.plan.channels), None)
 
 
-def _run(plan, inputs, kernel, bias, clip=False):
-    rank = plan.rank
-    strides, dilation = plan.strides, plan.dilation
-    pad = tuple(before for before, _ in plan.pads)
-    if rank == 1:
-        inputs = inputs.unsqueeze(-2 if plan.channels_first else 1)
+def _run(call, inputs, kernel, bias, clip=False):
+    function, to_first, to_oihw, strides, pad, dilation, groups, explicit, plan = call
+    if plan.rank == 1:
         kernel = kernel.unsqueeze(0)
-        strides, dilation, pad, rank = (1, *strides), (1, *dilation), (0, *pad), 2
-        x = inputs if plan.channels_first else inputs.permute(_TO_FIRST_1D)
+        x = inputs.unsqueeze(-2) if plan.channels_first else inputs.unsqueeze(1).permute(*_TO_FIRST_1D)
     else:
-        x = inputs if plan.channels_first else inputs.permute(plan.to_first)
-    if not plan.is_symmetric:
-        x = F.pad(x, [size for sizes in reversed(plan.pads) for size in sizes])
-        pad = (0,) * rank
-    y = _CONV[rank](x, kernel.permute(_TO_OIHW[rank]), bias, strides, pad, dilation, plan.groups)
+        x = inputs if to_first is None else inputs.permute(*to_first)
+    if explicit is not None:
+        x = F.pad(x, explicit)
+    y = function(x, kernel.permute(*to_oihw), bias, strides, pad, dilation, groups)
     if clip:
         # In place: the backward pass of a convolution does not need its result. Before any view of it is taken.
         y = y.relu_()
@@ -64,28 +107,55 @@ def _run(plan, inputs, kernel, bias, clip=False):
 
 def _restore(plan, y):
     if plan.rank == 1:
-        return y.squeeze(2) if plan.channels_first else y.permute(_TO_LAST_1D).squeeze(1)
-    return y if plan.channels_first else y.permute(plan.to_last)
+        return y.squeeze(2) if plan.channels_first else y.permute(*_TO_LAST_1D).squeeze(1)
+    return y if plan.channels_first else y.permute(*plan.to_last)
 
 
-def conv_transpose(
-    inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1
-):
-    plan = transposed_convolution(inputs.shape, kernel.shape, strides, padding, output_padding, data_format,
-                                  dilation_rate)  # fmt: skip
+class _TransposedCall(NamedTuple):
+    """The same for a transposed convolution."""
+
+    function: Callable
+    to_first: tuple | None
+    to_oihw: tuple
+    strides: int | tuple
+    pad: int | tuple
+    extra: int | tuple
+    dilation: int | tuple
+    plan: Convolution
+
+
+@lru_cache(maxsize=4096)
+def _planned_transposed(inputs, kernel, strides, padding, output_padding, data_format, dilation_rate):
+    plan = transposed_convolution(
+        inputs, kernel, strides, padding, output_padding, data_format, dilation_rate
+    )
     rank, strides, dilation = plan.rank, plan.strides, plan.dilation
     # torch cuts `pad` on both sides and adds `extra` after: what it cannot say, one more cut after, is a view.
     pad = tuple(before for before, _ in plan.pads)
     extra = tuple(max(before - after, 0) for before, after in plan.pads)
     if rank == 1:
-        inputs = inputs.unsqueeze(-2 if plan.channels_first else 1)
-        kernel = kernel.unsqueeze(0)
         strides, dilation, pad, extra, rank = (1, *strides), (1, *dilation), (0, *pad), (0, *extra), 2
-        x = inputs if plan.channels_first else inputs.permute(_TO_FIRST_1D)
+    return _TransposedCall(_CONV_TRANSPOSE[rank], plan.to_first, _TO_OIHW[rank], _uniform(strides), _uniform(pad),
+                           _uniform(extra), _uniform(dilation), plan)  # fmt: skip
+
+
+def conv_transpose(
+    inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1
+):
+    geometry = (inputs.shape, kernel.shape, strides, padding, output_padding, data_format or settings.image_data_format,
+                dilation_rate)  # fmt: skip
+    try:
+        call = _planned_transposed(*geometry)
+    except TypeError:  # lists have no hash
+        call = _planned_transposed.__wrapped__(*(tuple(x) if type(x) is list else x for x in geometry))
+    function, to_first, to_oihw, strides, pad, extra, dilation, plan = call
+    if plan.rank == 1:
+        kernel = kernel.unsqueeze(0)
+        x = inputs.unsqueeze(-2) if plan.channels_first else inputs.unsqueeze(1).permute(*_TO_FIRST_1D)
     else:
-        x = inputs if plan.channels_first else inputs.permute(plan.to_first)
-    y = _CONV_TRANSPOSE[rank](x, kernel.permute(_TO_OIHW[rank]), None, strides, pad, extra, 1, dilation)
-    for axis, size in enumerate(plan.spatial, start=y.ndim - plan.rank):
-        if y.shape[axis] != size:
+        x = inputs if to_first is None else inputs.permute(*to_first)
+    y = function(x, kernel.permute(*to_oihw), None, strides, pad, extra, 1, dilation)
+    if y.shape[y.ndim - plan.rank :] != plan.spatial:
+        for axis, size in enumerate(plan.spatial, start=y.ndim - plan.rank):
             y = y.narrow(axis, 0, size)
     return _restore(plan, y)

@@ -6,6 +6,7 @@ import torch
 
 from tricorn.backends.torch import current_device, native_dtype
 from tricorn.core.dtypes import standardize_dtype
+from tricorn.core.op import accepts_numbers, accepts_scalars
 from tricorn.core.shapes import range_dtype
 
 
@@ -29,8 +30,19 @@ def empty(shape, dtype=None):
     return torch.empty(_shape(shape), dtype=_dtype(dtype), device=current_device())
 
 
+@accepts_numbers
 def full(shape, fill_value, dtype=None):
-    return fill_value.to(_dtype(dtype)).expand(_shape(shape)).clone()
+    dtype = _dtype(dtype)
+    if not isinstance(fill_value, torch.Tensor):
+        return torch.full(_shape(shape), _held(fill_value, dtype), dtype=dtype, device=current_device())
+    return fill_value.to(dtype).expand(_shape(shape)).clone()
+
+
+def _held(number, dtype):
+    """A number that the dtype can hold: it is cast as that of a tensor is."""
+    if dtype.is_floating_point or dtype.is_complex or type(number) is bool:
+        return number
+    return torch.tensor(number).to(dtype).item()
 
 
 def zeros_like(x, dtype=None):
@@ -45,11 +57,18 @@ def empty_like(x, dtype=None):
     return torch.empty_like(x, dtype=x.dtype if dtype is None else _dtype(dtype))
 
 
+@accepts_scalars
 def full_like(x, fill_value, dtype=None):
+    if not isinstance(fill_value, torch.Tensor):
+        dtype = x.dtype if dtype is None else _dtype(dtype)
+        return torch.full_like(x, _held(fill_value, dtype), dtype=dtype)
     return fill_value.to(x.dtype if dtype is None else _dtype(dtype)).expand(x.shape).clone()
 
 
 def arange(start, stop=None, step=None, dtype=None):
+    if dtype is None and type(start) is int and (stop is None or type(stop) is int) and step in (None, 1):
+        low, high = (0, start) if stop is None else (start, stop)
+        return torch.arange(low, max(low, high), dtype=torch.int32, device=current_device())
     dtype = _dtype(dtype or range_dtype(start, stop, step))
     if stop is None:
         start, stop = 0, start
@@ -61,7 +80,15 @@ def arange(start, stop=None, step=None, dtype=None):
     return torch.arange(start, stop, step, dtype=dtype, device=current_device())
 
 
+@accepts_numbers
 def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
+    if not isinstance(start, torch.Tensor):
+        native, device = _dtype(dtype), current_device()
+        if endpoint and not retstep and native.is_floating_point and axis in (0, -1) and type(axis) is int:
+            return torch.linspace(start, stop, num, dtype=native, device=device)
+        start, stop = (torch.tensor(one, dtype=_dtype(None), device=device) for one in (start, stop))
+    if type(num) is int and num < 0:
+        raise ValueError("a negative number of values")
     intervals = num - 1 if endpoint else num
     start, stop = torch.broadcast_tensors(start, stop)
     step = (stop - start) / intervals if intervals > 0 else torch.full_like(start, torch.nan)
@@ -83,7 +110,8 @@ def eye(N, M=None, k=0, dtype=None):
 
 
 def tri(N, M=None, k=0, dtype=None):
-    return _diagonals(N, M, lambda rows, columns: columns - rows <= k, dtype)
+    ones = torch.ones(N, N if M is None else M, dtype=_dtype(dtype), device=current_device())
+    return ones.tril_(k)
 
 
 def _diagonals(N, M, condition, dtype):

@@ -79,7 +79,7 @@ def _gathered(inputs, coordinates, order, fill_mode, fill_value):
 def _beside(place, size, order, fill_mode):
     """[(index, weight, is it inside)], with None for a weight of 1 and for what is always inside."""
     below = torch.floor(place + 0.5) if order == 0 else torch.floor(place)
-    index = below.detach().nan_to_num().clamp(-_FAR, _FAR).to(torch.int64)
+    index = below.detach().nan_to_num().clamp(-_FAR, _FAR).long()
     if order == 0:
         return [(_extended(index, size, fill_mode), None, _inside(index, size, fill_mode))]
     share = place - below

@@ -11,7 +11,8 @@ import torch
 from tricorn.backends.torch import native_dtype
 from tricorn.core.dtypes import standardize_dtype
 from tricorn.core.errors import NotSupportedError
-from tricorn.core.shapes import method_for, slice_sizes
+from tricorn.core.op import accepts_scalars, refuses_itself
+from tricorn.core.shapes import method_for, plain_window, slice_sizes
 
 
 def _integers(indices):
@@ -20,7 +21,7 @@ def _integers(indices):
         return indices
     if indices.dtype.is_floating_point:
         raise TypeError("indices must be integers")
-    return indices.to(torch.int64)
+    return indices.long()
 
 
 def _positions(indices, size):
@@ -32,12 +33,18 @@ def _positions(indices, size):
 def take(x, indices, axis=None):
     if axis is None:
         x, axis = x.reshape(-1), 0
-    axis %= x.ndim
+    if axis != 0:
+        axis %= x.ndim
     indices = _integers(indices)
     if axis or x.ndim != 2 or not indices.ndim:
+        if indices.ndim == 1 and indices.is_cpu and not torch.compiler.is_compiling():
+            try:
+                return torch.index_select(x, axis, indices)
+            except (IndexError, RuntimeError):
+                pass  # one is negative, or outside
         return x[(builtins.slice(None),) * axis + (indices,)]
     # Rows of a matrix: the gradient of `embedding` is the quickest, but it knows no indices from the end.
-    if indices.device.type == "cpu" and not torch.compiler.is_compiling():
+    if indices.is_cpu and not torch.compiler.is_compiling():
         try:
             return torch.nn.functional.embedding(indices, x)
         except IndexError:
@@ -48,11 +55,20 @@ def take(x, indices, axis=None):
 def take_along_axis(x, indices, axis=None):
     if axis is None:
         x, indices, axis = x.reshape(-1), indices.reshape(-1), 0
-    return torch.take_along_dim(x, _positions(indices, x.shape[axis]).to(torch.int64), axis)
+    if indices.is_cpu and not torch.compiler.is_compiling():
+        try:
+            indices = _integers(indices).long()
+            if x.shape == indices.shape:
+                return torch.gather(x, axis, indices)
+            return torch.take_along_dim(x, indices, axis)
+        except (IndexError, RuntimeError):
+            pass  # one is negative, or outside
+    return torch.take_along_dim(x, _positions(indices, x.shape[axis]).long(), axis)
 
 
+@accepts_scalars
 def where_of(condition, x1, x2):
-    return torch.where(condition.to(torch.bool), x1, x2)
+    return torch.where(condition if condition.dtype is torch.bool else condition.bool(), x1, x2)
 
 
 def get_item(x, key):
@@ -112,14 +128,20 @@ def _axes_used(part):
 
 
 def slice(inputs, start_indices, shape):
+    window = plain_window(inputs.shape, start_indices, shape)
+    if window is not None:
+        return inputs[window]
     starts = [int(start) for start in start_indices]
     return inputs[_window(starts, slice_sizes(inputs.shape, starts, shape))]
 
 
 def slice_update(inputs, start_indices, updates):
-    starts = [int(start) for start in start_indices]
+    window = plain_window(inputs.shape, start_indices, updates.shape)
+    if window is None:
+        starts = [int(start) for start in start_indices]
+        window = _window(starts, slice_sizes(inputs.shape, starts, updates.shape))
     result = inputs.clone()
-    result[_window(starts, slice_sizes(inputs.shape, starts, updates.shape))] = updates.to(inputs.dtype)
+    result[window] = updates.to(inputs.dtype)
     return result
 
 
@@ -127,17 +149,19 @@ def _window(starts, sizes):
     return tuple(builtins.slice(start, start + size) for start, size in zip(starts, sizes, strict=True))
 
 
+@refuses_itself
 def scatter(indices, values, shape):
     zeros = torch.zeros(tuple(shape), dtype=values.dtype, device=values.device)
     return zeros.index_put(_columns(indices), values, accumulate=True)
 
 
 def _columns(indices):
-    return tuple(torch.unbind(indices.to(torch.int64), -1))
+    indices = indices if indices.dtype is torch.int64 else indices.long()
+    return torch.unbind(indices, -1)
 
 
 def scatter_update(inputs, indices, updates, reduction=None):
-    updates = updates.to(inputs.dtype)
+    updates = updates if updates.dtype is inputs.dtype else updates.to(inputs.dtype)
     if reduction in (None, "add"):
         return inputs.index_put(_columns(indices), updates, accumulate=reduction == "add")
     depth = indices.shape[-1]
@@ -155,6 +179,9 @@ def scatter_update(inputs, indices, updates, reduction=None):
 def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
     if sparse:
         raise NotSupportedError("ops.one_hot(sparse=True) does not run on torch: use jax or tensorflow.")
+    if axis == -1:
+        hot = x.unsqueeze(-1) == torch.arange(num_classes, device=x.device)
+        return hot.float() if dtype == "float32" else hot.to(native_dtype(standardize_dtype(dtype)))
     axis = axis + x.ndim + 1 if axis < 0 else axis
     classes = torch.arange(num_classes, device=x.device).reshape((-1,) + (1,) * (x.ndim - axis))
     return (x.unsqueeze(axis) == classes).to(native_dtype(standardize_dtype(dtype)))
@@ -163,9 +190,9 @@ def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
 def top_k(x, k, sorted=True):
     if x.dtype is torch.bool:
         values, indices = torch.topk(x.to(torch.uint8), k, sorted=sorted)
-        return values.to(torch.bool), indices.to(torch.int32)
+        return values.bool(), indices.int()
     values, indices = torch.topk(x, k, sorted=sorted)
-    return values, indices.to(torch.int32)
+    return values, indices.int()
 
 
 def sort(x, axis=-1):
@@ -175,19 +202,18 @@ def sort(x, axis=-1):
 def argsort(x, axis=-1):
     if axis is None:
         x, axis = x.reshape(-1), 0
-    return torch.argsort(x, dim=axis, stable=True).to(torch.int32)
+    return torch.argsort(x, dim=axis, stable=True).int()
 
 
+@refuses_itself
 def searchsorted(sorted_sequence, values, side="left"):
+    if sorted_sequence.ndim != 1 or side not in ("left", "right"):
+        raise ValueError("a vector, and a side of it, are expected")
     # NaNs stand last; to look for one there is cheap on the host only.
     if (
         sorted_sequence.dtype.is_floating_point
         and sorted_sequence.shape[0]
-        and (
-            sorted_sequence.device.type != "cpu"
-            or torch.compiler.is_compiling()
-            or _is_nan(sorted_sequence[-1])
-        )
+        and (not sorted_sequence.is_cpu or torch.compiler.is_compiling() or _is_nan(sorted_sequence[-1]))
     ):
         return _searchsorted_with_nan(sorted_sequence, torch.isnan(sorted_sequence), values, side)
     return torch.searchsorted(sorted_sequence.contiguous(), values.contiguous(), side=side, out_int32=True)
@@ -205,11 +231,11 @@ def _searchsorted_with_nan(sorted_sequence, is_nan, values, side):
         torch.where(is_nan, torch.inf, sorted_sequence), values.contiguous(), side=side, out_int32=True
     )
     behind = numbers if side == "left" else sorted_sequence.shape[0]
-    return torch.where(torch.isnan(values), behind, torch.minimum(found, numbers)).to(torch.int32)
+    return torch.where(torch.isnan(values), behind, torch.minimum(found, numbers)).int()
 
 
 def nonzero(x):
-    return tuple(index.to(torch.int32) for index in torch.nonzero(x, as_tuple=True))
+    return tuple(index.int() for index in torch.nonzero(x, as_tuple=True))
 
 
 def diagonal(x, offset=0, axis1=0, axis2=1):
@@ -222,7 +248,7 @@ def diag(x, k=0):
 
 def in_top_k(targets, predictions, k):
     classes = predictions.shape[-1]
-    safe = targets.to(torch.int64).clamp(0, classes - 1)
+    safe = targets.long().clamp(0, classes - 1)
     scores = torch.gather(predictions, -1, safe[:, None])
     better = torch.sum(predictions > scores, -1)
     return (better < k) & torch.isfinite(scores[:, 0]) & (targets >= 0) & (targets < classes)

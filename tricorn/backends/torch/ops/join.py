@@ -15,6 +15,22 @@ def stack(x, axis=0):
     return torch.stack(x, axis)
 
 
+def hstack(xs):
+    return torch.hstack(xs)
+
+
+def vstack(xs):
+    return torch.vstack(xs)
+
+
+def dstack(xs):
+    return torch.dstack(xs)
+
+
+def append(x1, x2, axis=None):
+    return torch.cat([x1.reshape(-1), x2.reshape(-1)]) if axis is None else torch.cat([x1, x2], axis)
+
+
 def split(x, indices_or_sections, axis=0):
     if isinstance(indices_or_sections, int) and x.shape[axis] % indices_or_sections:
         raise bad_argument("ops.split", "the axis does not divide into equal parts.",
@@ -37,7 +53,9 @@ def unstack(x, num=None, axis=0):
 
 
 def grid_of(xs, indexing="xy"):
-    # Not torch.meshgrid, which wants one dtype for all.
+    # torch.meshgrid wants one dtype for all.
+    if all(x.dtype is xs[0].dtype and x.ndim <= 1 for x in xs):
+        return list(torch.meshgrid(*xs, indexing=indexing))
     order = list(range(len(xs)))
     if indexing == "xy" and len(xs) > 1:
         order[0], order[1] = 1, 0

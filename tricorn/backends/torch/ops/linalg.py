@@ -19,6 +19,7 @@ def _in_float32(kernel):
         args = [arg.float() if torch.is_tensor(arg) else arg for arg in args]
         return _narrowed(kernel(x.float(), *args), x.dtype)
 
+    run.for_wide = kernel
     return run
 
 
@@ -81,21 +82,23 @@ def svd(x, full_matrices=True, compute_uv=True):
     return tuple(torch.linalg.svd(x, full_matrices)) if compute_uv else torch.linalg.svdvals(x)
 
 
-def _cutoff(x):
-    return max(x.shape[-2:]) * torch.finfo(x.dtype).eps
+def qr(x, mode="reduced"):
+    if mode not in ("reduced", "complete"):
+        raise ValueError("no such mode")
+    return qr_of(x, mode)
 
 
 @_in_float32
 def pinv(x, rcond=None):
-    return torch.linalg.pinv(x, rtol=_cutoff(x) if rcond is None else rcond)
+    # torch's own cutoff is that of the op: the larger size times the dtype's epsilon.
+    return torch.linalg.pinv(x) if rcond is None else torch.linalg.pinv(x, rtol=rcond)
 
 
 @_in_float32
 def matrix_rank(x, tol=None):
-    values = torch.linalg.svdvals(x)
     if tol is None:
-        tol = values[..., :1] * _cutoff(x)
-    return (values > tol).sum(-1, dtype=torch.int32)
+        return torch.linalg.matrix_rank(x).int()
+    return (torch.linalg.svdvals(x) > tol).sum(-1, dtype=torch.int32)
 
 
 @_in_float32
@@ -104,7 +107,8 @@ def inv(x):
 
 
 def _is_vector(a, b):
-    return b.ndim == 1 or b.ndim == a.ndim - 1
+    rank = b.ndim
+    return rank == 1 or rank == a.ndim - 1
 
 
 @_in_float32
@@ -112,6 +116,14 @@ def solve(a, b):
     if _is_vector(a, b):
         return torch.linalg.solve(a, b.unsqueeze(-1)).squeeze(-1)
     return torch.linalg.solve(a, b)
+
+
+@_in_float32
+def lstsq(a, b, rcond=None):
+    inverse = pinv.for_wide(a, rcond)
+    return (
+        torch.matmul(inverse, b.unsqueeze(-1)).squeeze(-1) if _is_vector(a, b) else torch.matmul(inverse, b)
+    )
 
 
 @_in_float32

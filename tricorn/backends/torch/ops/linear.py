@@ -23,6 +23,4 @@ def linear_relu(x, kernel, bias=None):
 
 def embedding_lookup(table, indices):
     # Out of range: IndexError on CPU, an assertion of the device on GPU.
-    return F.embedding(
-        indices if indices.dtype in (torch.int32, torch.int64) else indices.to(torch.int64), table
-    )
+    return F.embedding(indices if indices.dtype in (torch.int32, torch.int64) else indices.long(), table)

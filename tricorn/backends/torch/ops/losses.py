@@ -17,15 +17,17 @@ def _log_probabilities(output, axis):
 def categorical_crossentropy(target, output, from_logits=False, axis=-1):
     check_same_shape("ops.categorical_crossentropy", target.shape, output.shape)
     check_axis("ops.categorical_crossentropy", output.shape, axis)
+    if from_logits and output.ndim == 2 and axis == -1 and target.dtype is output.dtype:
+        return torch.nn.functional.cross_entropy(output, target, reduction="none")
     logs = torch.log_softmax(output, axis) if from_logits else _log_probabilities(output, axis)
     return -(target.to(output.dtype) * logs).sum(axis)
 
 
 def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
-    if squeezes_labels("ops.sparse_categorical_crossentropy", target.shape, output.shape, axis):
+    usual = axis == -1 and target.shape == output.shape[:-1]
+    if not usual and squeezes_labels("ops.sparse_categorical_crossentropy", target.shape, output.shape, axis):
         target = target.squeeze(-1)
-    if target.dtype is not torch.int64:
-        target = target.to(torch.int64)
+    target = target.long()
     if not from_logits:
         logs = _log_probabilities(output, axis)
         return -logs.gather(axis, target.unsqueeze(axis)).squeeze(axis)

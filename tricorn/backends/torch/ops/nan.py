@@ -47,6 +47,26 @@ def nanmin(x, axis=None, keepdims=False):
     return torch.where(reduce.all(missing, axis, keepdims), math.nan, found)
 
 
+def nanargmax(x, axis=None, keepdims=False):
+    return _place_of(x, -math.inf, reduce.argmax, torch.amax, axis, keepdims)
+
+
+def nanargmin(x, axis=None, keepdims=False):
+    return _place_of(x, math.inf, reduce.argmin, torch.amin, axis, keepdims)
+
+
+def _place_of(x, missing, place_of, extreme, axis, keepdims):
+    if not _holds_nan(x):
+        return place_of(x, axis, keepdims)
+    if axis is None:
+        found = _place_of(x.reshape(-1), missing, place_of, extreme, 0, keepdims)
+        return found.reshape((1,) * x.ndim) if keepdims else found
+    # Not the extreme's own place: NaN counted as -inf may stand before a -inf that is there.
+    found = x == extreme(torch.where(torch.isnan(x), missing, x), axis, True)
+    place = torch.where(found.any(axis, keepdims), torch.argmax(found.to(torch.uint8), axis, keepdims), -1)
+    return place.int()
+
+
 def _widened(x):
     """Half precision is added up in float32."""
     return x.float() if x.dtype.itemsize == 2 else x

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 
 from tricorn.core.rules import canonical_axes
 
@@ -29,11 +28,15 @@ def _to_channels_first(x, axis):
 
 
 def moments(x, axes, keepdims=False, synchronized=False):
+    dtype = x.dtype
+    if type(axes) is int and dtype.itemsize > 2:
+        variance, mean = torch.var_mean(x, axes, correction=0, keepdim=keepdims)
+        return mean, variance
     axes = tuple(range(x.ndim)) if axes is None else _axes(axes, x.ndim)
-    wide = x.float() if x.dtype in _HALVES else x
+    wide = x.float() if dtype in _HALVES else x
     # An empty tuple would mean all axes to torch.
     variance, mean = torch.var_mean(wide, axes, correction=0, keepdim=keepdims) if axes else (wide * 0, wide)
-    return mean.to(x.dtype), variance.to(x.dtype)
+    return (mean, variance) if wide is x else (mean.to(dtype), variance.to(dtype))
 
 
 def _check_along(x, axis, *tensors):
@@ -97,6 +100,28 @@ def _masked_batch_norm(x, gamma, beta, axis, epsilon, mask):
     return y.to(x.dtype), mean.detach(), variance.detach()
 
 
+def group_normalization(x, gamma, beta, groups, axis, epsilon):
+    x = _floating(x)
+    dtype, rank = x.dtype, x.ndim
+    axis %= rank
+    if gamma is not None and gamma.dtype is not dtype:
+        gamma = gamma.to(dtype)
+    if beta is not None and beta.dtype is not dtype:
+        beta = beta.to(dtype)
+    if axis == 1 or rank == 2:
+        return torch.group_norm(x, groups, gamma, beta, epsilon, torch.backends.cudnn.enabled)
+    # torch's kernel for channels-last memory, which is known of two and three spatial axes, is quick where groups are
+    # wide enough to fill vector registers; else a copy and the other kernel take less.
+    wide = x.shape[axis] // groups >= 8
+    lone = wide and rank == 3
+    first = (x.unsqueeze(1) if lone else x).movedim(axis - rank, 1)
+    first = first if wide else first.contiguous()
+    y = torch.group_norm(first, groups, gamma, beta, epsilon, torch.backends.cudnn.enabled).movedim(
+        1, axis - rank
+    )
+    return y.squeeze(1) if lone else y
+
+
 def layer_norm(x, gamma=None, beta=None, axis=-1, epsilon=1e-7):
     x = _floating(x)
     dtype = x.dtype
@@ -119,9 +144,11 @@ def rms_norm(x, scale=None, axis=-1, epsilon=1e-7):
     x = _floating(x)
     if scale is not None and scale.dtype is not x.dtype:
         scale = scale.to(x.dtype)
+    if axis == -1 and type(axis) is int:
+        return torch.rms_norm(x, x.shape[-1:], scale, epsilon)
     axes = _axes(axis, x.ndim)
     if axes == tuple(range(x.ndim - len(axes), x.ndim)):
-        return F.rms_norm(x, x.shape[x.ndim - len(axes) :], scale, epsilon)
+        return torch.rms_norm(x, x.shape[x.ndim - len(axes) :], scale, epsilon)
     wide = x.float() if x.dtype in _HALVES else x
     y = wide * torch.rsqrt(wide.square().mean(axes, keepdim=True) + epsilon)
     return _scale_and_shift(y, scale, None, axes).to(x.dtype)

@@ -3,37 +3,73 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 
-from tricorn.core.windows import adaptive_pooling, pooling
+from tricorn.core.config import settings
+from tricorn.core.windows import Convolution, adaptive_pooling, pooling
 
 _MAX = {2: torch.max_pool2d, 3: torch.max_pool3d}
 _AVERAGE = {2: F.avg_pool2d, 3: F.avg_pool3d}
 
 
+class _Call(NamedTuple):
+    """What torch is called with for a pooling, found once for each geometry."""
+
+    plan: Convolution
+    rank: int  # that of the tensors that torch sees: 2 where there is one spatial axis
+    window: int | tuple
+    strides: int | tuple
+    pad: int | tuple
+    ceil_mode: bool
+    explicit: list | None  # padding that torch's pooling cannot do
+
+
+def _uniform(values):
+    """One number where all are equal: torch reads a tuple four microseconds longer."""
+    return values[0] if values.count(values[0]) == len(values) else values
+
+
+@lru_cache(maxsize=4096)
+def _planned(shape, pool_size, strides, padding, data_format, where):
+    plan = pooling(shape, pool_size, strides, padding, data_format, where)
+    spatial = tuple(shape[2:] if plan.channels_first else shape[1:-1])
+    window, strides, pad, ceil_mode, explicit = _arguments(plan, spatial)
+    return _Call(plan, len(window), _uniform(window), _uniform(strides), _uniform(pad), ceil_mode, explicit)
+
+
+def _call_for(inputs, pool_size, strides, padding, data_format, where):
+    data_format = data_format or settings.image_data_format
+    try:
+        return _planned(inputs.shape, pool_size, strides, padding, data_format, where)
+    except TypeError:  # lists have no hash
+        pool_size, strides = (tuple(x) if type(x) is list else x for x in (pool_size, strides))
+        return _planned.__wrapped__(inputs.shape, pool_size, strides, padding, data_format, where)
+
+
 def max_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
-    plan = pooling(inputs.shape, pool_size, strides, padding, data_format, "ops.max_pool")
+    call = _call_for(inputs, pool_size, strides, padding, data_format, "ops.max_pool")
     if not inputs.is_floating_point():
         # Doubles hold all 32-bit integers exactly; torch pools no integers.
         pooled = max_pool(inputs.double(), pool_size, strides, padding, data_format)
         return pooled.to(inputs.dtype)
-    window, strides, pad, ceil_mode, explicit = _arguments(plan, _spatial(plan, inputs))
+    plan, rank, window, strides, pad, ceil_mode, explicit = call
     x = _to_first(plan, inputs)
     if explicit is not None:
         x = F.pad(x, explicit, value=float("-inf"))
-    return _restore(plan, _MAX[len(window)](x, window, strides, pad, 1, ceil_mode))
+    return _restore(plan, _MAX[rank](x, window, strides, pad, 1, ceil_mode))
 
 
 def average_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
-    plan = pooling(inputs.shape, pool_size, strides, padding, data_format, "ops.average_pool")
+    call = _call_for(inputs, pool_size, strides, padding, data_format, "ops.average_pool")
+    plan, rank, window, strides, pad, ceil_mode, explicit = call
     if plan.rank == 3 and inputs.dtype in (torch.float16, torch.bfloat16) and inputs.device.type == "cpu":
         # torch's CPU kernel knows no halves.
-        return average_pool(inputs.float(), pool_size, strides, padding, data_format).to(inputs.dtype)
-    window, strides, pad, ceil_mode, explicit = _arguments(plan, _spatial(plan, inputs))
+        return average_pool(inputs.float(), pool_size, plan.strides, padding, data_format).to(inputs.dtype)
     x = _to_first(plan, inputs)
-    average = _AVERAGE[len(window)]
+    average = _AVERAGE[rank]
     if explicit is None:
         return _restore(plan, average(x, window, strides, pad, ceil_mode, False))
     ones = x.new_ones(1, 1, *x.shape[2:])
@@ -41,7 +77,6 @@ def average_pool(inputs, pool_size, strides=None, padding="valid", data_format=N
     return _restore(plan, average(F.pad(x, explicit), window, strides) / shares)
 
 
-@lru_cache(maxsize=1024)
 def _arguments(plan, spatial):
     """(window, strides, padding, ceil_mode, explicit padding) that make torch pool as `plan` says.
 
@@ -73,20 +108,16 @@ def _size(size, width, stride, pad, ceil_mode):
     return result
 
 
-def _spatial(plan, x):
-    return tuple(x.shape[2:] if plan.channels_first else x.shape[1:-1])
-
-
 def _to_first(plan, x):
     if plan.rank == 1:
         return x.unsqueeze(2) if plan.channels_first else x.unsqueeze(1).permute(0, 3, 1, 2)
-    return x if plan.channels_first else x.permute(plan.to_first)
+    return x if plan.channels_first else x.permute(*plan.to_first)
 
 
 def _restore(plan, y):
     if plan.rank == 1:
         return y.squeeze(2) if plan.channels_first else y.permute(0, 2, 3, 1).squeeze(1)
-    return y if plan.channels_first else y.permute(plan.to_last)
+    return y if plan.channels_first else y.permute(*plan.to_last)
 
 
 _ADAPTIVE_AVERAGE = {1: F.adaptive_avg_pool1d, 2: F.adaptive_avg_pool2d, 3: F.adaptive_avg_pool3d}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 
 from tricorn.backends.torch import native_dtype
+from tricorn.core.op import refuses_itself
+from tricorn.core.rules import canonical_axes
 
 # torch adds up few integer types natively; these it adds as int64.
 _NO_ARITHMETIC = frozenset({torch.uint16, torch.uint32, torch.uint64})
@@ -18,7 +20,7 @@ def sum(x, axis=None, keepdims=False):
     if _no_axes(axis):
         return x
     if x.dtype in _NO_ARITHMETIC:
-        return torch.sum(x.to(torch.int64), axis, keepdims).to(x.dtype)
+        return torch.sum(x.long(), axis, keepdims).to(x.dtype)
     return torch.sum(x, axis, keepdims, dtype=x.dtype)
 
 
@@ -26,7 +28,22 @@ def mean(x, axis=None, keepdims=False):
     return x if _no_axes(axis) else torch.mean(x, axis, keepdims)
 
 
+def average(x, axis=None, weights=None):
+    if weights is None:
+        return mean(x, axis)
+    if weights.ndim < x.ndim:
+        if weights.ndim != 1 or type(axis) is not int or weights.shape[0] != x.shape[axis]:
+            raise ValueError("the weights do not fit")
+        weights = weights.reshape((-1,) + (1,) * (x.ndim - 1 - axis % x.ndim))
+    elif weights.shape != x.shape:
+        raise ValueError("the weights do not fit")
+    return sum(x * weights, axis) / sum(weights.expand(x.shape), axis)
+
+
+@refuses_itself
 def prod(x, axis=None, keepdims=False, dtype=None):
+    if dtype is None and type(axis) is int and x.dtype not in _NO_ARITHMETIC:
+        return torch.prod(x, axis, keepdims, dtype=x.dtype)
     dtype = x.dtype if dtype is None else native_dtype(dtype)
     accumulator = torch.int64 if dtype in _NO_ARITHMETIC else dtype
     x = x.to(accumulator)
@@ -37,7 +54,7 @@ def prod(x, axis=None, keepdims=False, dtype=None):
         result = torch.prod(x, axis, keepdims)
     else:
         result = x
-        for one in sorted((one % x.ndim for one in axis), reverse=True):
+        for one in sorted(canonical_axes(axis, x.ndim), reverse=True):
             result = torch.prod(result, one, keepdims)
     return result.to(dtype)
 
@@ -63,15 +80,13 @@ def min(x, axis=None, keepdims=False, initial=None):
 
 
 def any(x, axis=None, keepdims=False):
-    if _no_axes(axis):
-        return x.to(torch.bool)
-    return torch.any(x.to(torch.bool), axis, keepdims)
+    x = x if x.dtype is torch.bool else x.bool()
+    return x if _no_axes(axis) else torch.any(x, axis, keepdims)
 
 
 def all(x, axis=None, keepdims=False):
-    if _no_axes(axis):
-        return x.to(torch.bool)
-    return torch.all(x.to(torch.bool), axis, keepdims)
+    x = x if x.dtype is torch.bool else x.bool()
+    return x if _no_axes(axis) else torch.all(x, axis, keepdims)
 
 
 def var(x, axis=None, keepdims=False):
@@ -88,17 +103,17 @@ def std(x, axis=None, keepdims=False):
 
 def argmax(x, axis=None, keepdims=False):
     x = x.to(torch.uint8) if x.dtype is torch.bool else x
-    return torch.argmax(x, axis, keepdims).to(torch.int32)
+    return torch.argmax(x, axis, keepdims).int()
 
 
 def argmin(x, axis=None, keepdims=False):
     x = x.to(torch.uint8) if x.dtype is torch.bool else x
-    return torch.argmin(x, axis, keepdims).to(torch.int32)
+    return torch.argmin(x, axis, keepdims).int()
 
 
 def count_nonzero(x, axis=None):
     if _no_axes(axis):
-        return (x != 0).to(torch.int32)
+        return (x != 0).int()
     return torch.sum(x != 0, axis, dtype=torch.int32)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import torch
 
 from tricorn.core.errors import bad_argument
+from tricorn.core.op import refuses_itself
 from tricorn.core.rules import canonical_axes
 from tricorn.core.shapes import pad_pairs
 
@@ -14,7 +17,7 @@ def reshape(x, newshape):
 
 
 def transpose(x, axes=None):
-    return x.permute(tuple(range(x.ndim - 1, -1, -1)) if axes is None else axes)
+    return x.permute(tuple(range(x.ndim - 1, -1, -1)) if axes is None else tuple(axes))
 
 
 def squeeze(x, axis=None):
@@ -57,8 +60,15 @@ def broadcast_to(x, shape):
     return torch.broadcast_to(x, (shape,) if isinstance(shape, int) else tuple(shape))
 
 
+@refuses_itself
 def tile(x, repeats):
-    return torch.tile(x, (repeats,) if isinstance(repeats, int) else tuple(repeats))
+    repeats = (repeats,) if type(repeats) is int else repeats
+    if type(repeats) not in (tuple, list):
+        raise TypeError("one number of copies for each axis is expected")
+    for copies in repeats:
+        if copies < 0:  # of no element torch would make no copies
+            raise ValueError("copies are counted from 0 up")
+    return torch.tile(x, tuple(repeats))
 
 
 def repeat(x, repeats, axis=None):
@@ -81,7 +91,7 @@ def roll(x, shift, axis=None):
 def pad(x, pad_width, mode="constant", constant_values=None):
     pairs = pad_pairs(pad_width, x.ndim)
     if mode == "constant":
-        flat = [width for pair in reversed(pairs) for width in pair]
+        flat = _flat(pairs)
         value = 0 if constant_values is None else constant_values
         return torch.nn.functional.pad(
             x, flat, "constant", float(value) if x.dtype.is_floating_point else int(value)
@@ -90,6 +100,12 @@ def pad(x, pad_width, mode="constant", constant_values=None):
         if before or after:
             x = x.index_select(axis, _border(mode, before, after, x.shape[axis], x.device))
     return x
+
+
+@lru_cache(maxsize=1024)
+def _flat(pairs):
+    """The widths as torch wants them: from the last axis on."""
+    return tuple(width for pair in reversed(pairs) for width in pair)
 
 
 def _border(mode, before, after, size, device):

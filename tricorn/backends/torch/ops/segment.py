@@ -19,14 +19,14 @@ def _flat(data, ids, count):
         raise ValueError("the ids are not those of the data's leading axes")
     if ids.ndim != 1:
         data, ids = data.reshape(ids.numel(), *data.shape[ids.ndim :]), ids.reshape(-1)
-    ids = ids if ids.dtype is torch.int64 else ids.to(torch.int64)
+    ids = ids if ids.dtype is torch.int64 else ids.long()
     if count is None:
         count = max(int(ids.max()) + 1, 0) if ids.numel() else 0
     return data, torch.where((ids < 0) | (ids >= count), count, ids), count
 
 
 def _wide(x):
-    return x.float() if x.dtype in _HALVES else x.to(torch.int64) if x.dtype in _UNSIGNED else x
+    return x.float() if x.dtype in _HALVES else x.long() if x.dtype in _UNSIGNED else x
 
 
 def segment_sum(data, segment_ids, num_segments=None, sorted=False):
@@ -49,7 +49,7 @@ def segment_prod(data, segment_ids, num_segments=None, sorted=False):
 
 def _extreme(data, ids, count, reduction, lowest):
     if data.dtype is torch.bool:
-        return _scattered(data.to(torch.uint8), ids, count, reduction, int(not lowest)).to(torch.bool)
+        return _scattered(data.to(torch.uint8), ids, count, reduction, int(not lowest)).bool()
     if data.dtype.is_floating_point:
         return _scattered(_wide(data), ids, count, reduction, -math.inf if lowest else math.inf).to(
             data.dtype

@@ -41,13 +41,13 @@ def ldexp(x1, x2):
     if x2.dtype.is_floating_point or x2.dtype.is_complex:
         raise TypeError("the exponents are integers")
     # Three factors: 2^x2 alone may leave the dtype's range.
-    x2 = x2.to(torch.int64).clamp(-2200, 2200)
-    third = torch.div(x2, 3, rounding_mode="trunc")
     wide = x1.float() if x1.dtype.itemsize == 2 else x1
-    one = torch.ones((), dtype=wide.dtype, device=wide.device)
-    # Of 1, not of x1: the gradient of torch.ldexp is wrong for negative exponents.
-    factor = torch.ldexp(one, third)
-    return (wide * factor * factor * torch.ldexp(one, x2 - 2 * third)).to(x1.dtype)
+    x2 = x2.to(wide.dtype).clamp(-2200, 2200)
+    third = torch.trunc(x2 / 3)
+    # Of 2, not by torch.ldexp: its gradient is wrong for negative exponents.
+    factor = torch.pow(2.0, third)
+    result = wide * factor * factor * torch.pow(2.0, x2 - 2 * third)
+    return result if wide is x1 else result.to(x1.dtype)
 
 
 def nextafter(x1, x2):

@@ -252,7 +252,8 @@ class BaseRandomImage(BaseImage):
         are copies of one process must not all draw the same.
         """
         if seed is not None:
-            return seed
+            # An int would give each draw of a transformation the same numbers.
+            return SeedGenerator(seed) if isinstance(seed, int) else seed
         engine, worker = backends.active_backend(), backends.data_worker()
         if engine is self._backend and worker is None:
             return self.generator

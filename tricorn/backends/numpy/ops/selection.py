@@ -1,0 +1,29 @@
+"""Places by their number, on NumPy."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+
+def unravel_index(indices, shape):
+    sizes = (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
+    if indices.dtype.kind not in "iu" or any(size < 0 for size in sizes):
+        raise ValueError("integers, and sizes from 0 up, are expected")
+    try:
+        return tuple(place.astype(indices.dtype) for place in np.unravel_index(indices, sizes))
+    except (TypeError, ValueError):
+        pass  # one of them counts from the end, or stands beyond it
+    total = math.prod(sizes)
+    # One beyond the end has its first coordinate beyond the first axis.
+    rest = (
+        np.where(indices < 0, indices + indices.dtype.type(total), indices)
+        if indices.dtype.kind == "i"
+        else indices
+    )
+    places = []
+    for size in reversed(sizes[1:]):
+        rest, place = np.divmod(rest, indices.dtype.type(size))
+        places.append(place)
+    return (rest, *reversed(places)) if sizes else ()

@@ -1,0 +1,21 @@
+"""Work on batches of images a few images at a time, where that spares memory."""
+
+from __future__ import annotations
+
+from tricorn.core.op import Tensor, Tensors, op
+from tricorn.core.shapes import spec
+
+
+@op(rule=lambda images, factors, function: spec(images.shape, images.dtype), runs_functions=True)
+def in_slices(images: Tensor, factors: Tensors, function):
+    """`function(images, *factors)`, for a function that treats each image by itself.
+
+    Engines that run operation by operation call it for a few images at a time: what it computes on the way then stays in the
+    processor's cache, and is not taken from the system anew for each operation.
+
+    Args:
+        images: A batch.
+        factors: Tensors (batch, ...), or (1, ...) for what all images share.
+        function: Takes a slice of the batch with the factors that belong to it, and gives images of the same shape and dtype.
+    """
+    return function(images, *factors)
