@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tests.contracts.foreign_layer_cases import CASES as FOREIGN
+from tests.contracts.layer_calls import FIRST, arguments, arrays, classes_of, filled, make, weights_of
 from tests.contracts.layer_cases import CASES, fill
 from tests.support.oracle import OracleError, oracle
 from tricorn import Input, dtype_policies, layers, ops, tree, utils
@@ -34,10 +35,6 @@ result = {"outputs": outputs, "weights": [(v.path.partition("/")[2], tuple(v.sha
 """
 
 
-#: One case of each layer, for what does not depend on its arguments.
-FIRST = list({case.code.partition("(")[0]: case for case in reversed(CASES)}.values())
-
-
 @pytest.fixture(scope="module")
 def reference():
     """What the reference answers for a case; asked when a test wants to know, and remembered."""
@@ -57,50 +54,6 @@ def reference():
             return oracle("jax").run(code, **variables)
 
     return answer
-
-
-def make(case):
-    return eval(case.code, {"L": layers})
-
-
-def tensors(case, dtype=None):
-    engine = get_backend(_active())
-    if case.words and "strings" not in engine.capabilities:
-        return case.inputs()
-    return [engine.convert_to_tensor(x, dtype if x.dtype.kind == "f" else None) for x in case.inputs()]
-
-
-def _active():
-    from tricorn.core.backend import backend
-
-    return backend()
-
-
-def arguments(case, inputs):
-    kwargs = eval(f"dict({case.call})", {"m": case.mask() if "m" in case.call else None})
-    engine = get_backend(_active())
-    kwargs = {
-        key: engine.convert_to_tensor(x) if isinstance(x, np.ndarray) else x for key, x in kwargs.items()
-    }
-    return ([inputs] if case.listed else inputs), kwargs
-
-
-def filled(case):
-    """The layer of a case, built, with the weights that the reference got."""
-    layer = make(case)
-    args, kwargs = arguments(case, tensors(case))
-    layer(*args, **kwargs)
-    for index, variable in enumerate(weights_of(layer)):
-        variable.assign(fill(variable.shape, variable.name, index))
-    return layer, args, kwargs
-
-
-def weights_of(layer):
-    return [v for v in layer.variables if "seed_generator" not in v.path]
-
-
-def arrays(structure):
-    return [np.asarray(ops.convert_to_numpy(x), "float64") for x in tree.flatten(structure)]
 
 
 # --- against the reference ----------------------------------------------------------------------------
@@ -342,7 +295,7 @@ def test_same_seed_same_weights(case):
 
 
 def test_every_layer_has_a_case():
-    made = {part.split("(")[0] for case in CASES for part in case.code.split("L.")[1:]}
+    made = set().union(*(classes_of(case) for case in CASES))
     made |= set(FOREIGN)  # in test_foreign_layers.py
     abstract = {"Layer", "InputSpec", "Input", "InputLayer", "Wrapper", "serialize", "deserialize"}
     aliases = {name for name in layers.__all__ if getattr(getattr(layers, name), "__name__", name) != name}

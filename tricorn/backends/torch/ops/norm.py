@@ -108,6 +108,11 @@ def group_normalization(x, gamma, beta, groups, axis, epsilon):
         gamma = gamma.to(dtype)
     if beta is not None and beta.dtype is not dtype:
         beta = beta.to(dtype)
+    # The backward pass of torch's kernel wants both or neither.
+    if gamma is None and beta is not None:
+        gamma = torch.ones_like(beta)
+    elif beta is None and gamma is not None:
+        beta = torch.zeros_like(gamma)
     if axis == 1 or rank == 2:
         return torch.group_norm(x, groups, gamma, beta, epsilon, torch.backends.cudnn.enabled)
     # torch's kernel for channels-last memory, which is known of two and three spatial axes, is quick where groups are

@@ -59,20 +59,32 @@ class AugMix(BaseChoice):
     def get_random_transformation(self, data, training=True, seed=None):
         if not training:
             return None
-        source, count = self._draws(seed), len(self._choices)
-        weights = gamma((self.num_chains,), self.alpha, seed=source) + 1e-20
-        chains = []
-        for _ in range(self.num_chains):
-            length = randint((1,), 1, self.chain_depth + 1, seed=source)
-            places = randint((self.chain_depth,), 0, count, seed=source)
-            # A place past the last layer stands for none.
-            places = ops.where(ops.less(ops.arange(self.chain_depth), length), places, count)
-            chains.append({"layer_idxes": places, "transforms": self._drawn(data, source)})
+        source, count, chains = self._draws(seed), len(self._choices), self.num_chains
+        weights = gamma((chains,), self.alpha, seed=source) + 1e-20
+        lengths = randint((chains, 1), 1, self.chain_depth + 1, seed=source)
+        places = randint((chains, self.chain_depth), 0, count, seed=source)
+        # A place past the last layer stands for none.
+        places = ops.where(ops.less(ops.arange(self.chain_depth), lengths), places, count)
+        drawn = self._drawn(self._for_each_chain(data), source)
         return {
             "chain_mixing_weights": weights / ops.sum(weights),
             "weight_sample": beta((), self.alpha, self.alpha, seed=source),
-            "chain_transforms": chains,
+            "chain_transforms": {"layer_idxes": places, "transforms": tree.map_structure(self._by_chain, drawn)},
         }
+
+    def _for_each_chain(self, data):
+        """Of the sizes of a batch for each chain, so that all are drawn for at once; what is in it does not matter."""
+        images = data["images"] if isinstance(data, dict) else data
+        sizes = list(ops.shape(images))
+        sizes[self.channels_axis] = 1
+        one = images[:1, :1] if self.channels_axis == -3 else images[:1, ..., :1]
+        return ops.broadcast_to(one, (self.num_chains * sizes[0], *sizes[1:]))
+
+    def _by_chain(self, part):
+        """What was drawn for all chains, (chains * batch, ...), as (chains, batch, ...); sizes as they are."""
+        if not _is_batch(part):
+            return part
+        return ops.reshape(part, (self.num_chains, -1, *ops.shape(part)[1:]))
 
     def transform_images(self, images, transformation, training=True):
         if not training or transformation is None:
@@ -80,22 +92,21 @@ class AugMix(BaseChoice):
         x, chains = to_float(images), transformation["chain_transforms"]
         own = ops.cast(ops.convert_to_tensor(transformation["weight_sample"]), x.dtype)
         weights = ops.cast(ops.convert_to_tensor(transformation["chain_mixing_weights"]), x.dtype) * (1 - own)
-        if not isinstance(chains[0], dict):
+        if not isinstance(chains, dict):
             mixed = x * own
             for place, chain in enumerate(chains):
                 mixed = mixed + to_float(self._named(images, chain)) * weights[place]
             return finished(mixed, images)
 
         # A loop, so that an engine that compiles does so for each layer once.
-        stacked = tree.map_structure(lambda *parts: ops.stack(parts) if _is_tensor(parts[0]) else parts[0], *chains)
         names = list(self._choices)
 
         def add(place, mixed):
-            chain = tree.map_structure(lambda part: part[place] if _is_tensor(part) else part, stacked)
+            chain = tree.map_structure(lambda part: part[place] if _is_batch(part) else part, chains)
             changed = self._one_after_the_other("images", images, chain["layer_idxes"], chain["transforms"], names)
             return mixed + to_float(changed) * weights[place]
 
-        return finished(ops.fori_loop(0, len(chains), add, x * own), images)
+        return finished(ops.fori_loop(0, self.num_chains, add, x * own), images)
 
     def _named(self, images, chain):
         """Images through a chain that is a list of layers' names with their transformations."""
@@ -109,5 +120,5 @@ class AugMix(BaseChoice):
                 "alpha": self.alpha, "all_ops": self.all_ops}  # fmt: skip
 
 
-def _is_tensor(part):
-    return hasattr(part, "dtype")
+def _is_batch(part):
+    return hasattr(part, "dtype") and len(part.shape) > 0

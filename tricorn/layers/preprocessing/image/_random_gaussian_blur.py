@@ -48,8 +48,6 @@ class RandomGaussianBlur(BaseRandomImage):
                                given=f"kernel_size={kernel_size!r}")  # fmt: skip
         self.kernel_size = size
         self.sigma = factor_range(self, "sigma", sigma, 0, float("inf"))
-        if not isinstance(sigma, (tuple, list)) and sigma < 0:
-            raise bad_argument(self._where(), "`sigma` is out of range.", expected="0 or more", given=f"sigma={sigma!r}")
         self.value_range = value_range_of(self, value_range)
 
     def get_random_transformation(self, data, training=True, seed=None):
