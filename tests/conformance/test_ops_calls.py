@@ -254,20 +254,25 @@ def test_groups_are_normalised(shape, groups, axis, weights, backend):
         )
 
 
+@pytest.mark.engines("jax", "torch", "tensorflow")
+@pytest.mark.parametrize("given", [(True, True), (True, False), (False, True), (False, False)])
 @pytest.mark.parametrize(
     ("shape", "groups", "axis"), [((2, 3, 4), 2, 2), ((2, 3, 16), 2, 2), ((2, 4, 3), 2, 1)]
 )
-@pytest.mark.engines("jax", "torch", "tensorflow")
-def test_gradients_of_groups(shape, groups, axis, backend):
-    arrays = [numbers(*shape), numbers(shape[axis]), numbers(shape[axis])]
+def test_gradients_of_groups(shape, groups, axis, given, backend):
+    arrays = [numbers(*shape), *(numbers(shape[axis]) for one in given if one)]
     weights = numbers(*shape)
 
-    def ours(*values):
-        return group_normalization(*values, groups, axis, 1e-3)
+    def called(function):
+        def run(x, *rest):
+            rest = iter(rest)
+            gamma, beta = (next(rest) if one else None for one in given)
+            return function(x, gamma, beta, groups, axis, 1e-3)
 
-    with backend_scope(backend):
-        found = gradients(backend, ours, arrays, weights)
-    wanted = numeric_gradients(lambda *values: grouped(*values, groups, axis), arrays, weights)
+        return run
+
+    found = gradients(backend, called(group_normalization), arrays, weights)
+    wanted = numeric_gradients(called(grouped), arrays, weights)
     for one, other in zip(found, wanted, strict=True):
         np.testing.assert_allclose(one, other, rtol=5e-3, atol=5e-3)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.contracts.layer_cases import CASES, fill
+from tests.contracts.layer_case import fill
+from tests.contracts.layer_cases import CASES
 from tricorn import layers, ops, tree
 from tricorn.core import backend as backends
 
@@ -17,7 +18,7 @@ def classes_of(case):
 def _first():
     seen = set()
     for case in CASES:
-        if not classes_of(case) <= seen:
+        if "mask" not in case.call and not classes_of(case) <= seen:
             seen |= classes_of(case)
             yield case
 

@@ -2,63 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-import zlib
-
-import numpy as np
-
-
-@dataclasses.dataclass
-class LayerCase:
-    """One way to make a layer, and a call of it.
-
-    Attributes:
-        code: An expression over `L`, the package of layers.
-        shapes: Shapes of the inputs, with the batch axis.
-        call: More arguments of the call, as code (`m` is a mask of the first input's first two axes).
-        listed: Whether the inputs are passed as one list rather than one by one.
-        integers: Whether the inputs are integers below this; 0 for floats.
-        words: The inputs are strings, of these; () for numbers.
-        fixed_dtype: The output's dtype where it doesn't follow from the policy; "" where it does.
-        draws: Whether the call draws random numbers in training: then only without training there is an answer.
-        tolerance: Relative and absolute, against the reference.
-    """
-
-    code: str
-    shapes: tuple
-    call: str = ""
-    listed: bool = False
-    integers: int = 0
-    words: tuple = ()
-    fixed_dtype: str = ""
-    draws: bool = False
-    tolerance: float = 2e-5
-
-    def __str__(self):
-        shapes = " ".join("x".join(map(str, shape)) for shape in self.shapes)
-        return f"{self.code.replace('L.', '')} {shapes}" + (f" ({self.call})" if self.call else "")
-
-    def inputs(self):
-        rng = np.random.default_rng(zlib.crc32(str(self).encode()))
-        if self.words:
-            return [rng.choice(self.words, shape) for shape in self.shapes]
-        if self.integers:
-            return [rng.integers(0, self.integers, shape).astype("int32") for shape in self.shapes]
-        return [rng.normal(size=shape).astype("float32") for shape in self.shapes]
-
-    def mask(self):
-        """True, True, ... False: sequences of different lengths, none empty, one whole."""
-        batch, steps = self.shapes[0][:2]
-        lengths = np.arange(batch) % steps + 1
-        lengths[-1] = steps
-        return np.arange(steps)[None] < lengths[:, None]
-
-
-def fill(shape, name, index):
-    """Values for a weight: of both signs, a variance positive."""
-    rng = np.random.default_rng([index, *shape])
-    values = rng.normal(size=shape).astype("float32") * 0.5
-    return np.abs(values) + 0.5 if "variance" in name or "stddev" in name else values
+from tests.contracts import (
+    layer_cases_attention,
+    layer_cases_image_geometry,
+    layer_cases_image_values,
+    layer_cases_preprocessing,
+    layer_cases_recurrent2d,
+    layer_cases_windows,
+)
+from tests.contracts.layer_case import LayerCase
 
 
 def _cases():
@@ -186,6 +138,7 @@ def _cases():
     yield case("L.RNN(L.LSTMCell(3), return_state=True)", sequence)
     yield case("L.RNN([L.LSTMCell(3), L.GRUCell(2)], return_sequences=True, return_state=True)", sequence)
     yield case("L.RNN(L.StackedRNNCells([L.LSTMCell(3), L.LSTMCell(2)]), return_state=True)", sequence)
+    yield case("L.RNN(L.SimpleRNNCell(3), return_sequences=True)", sequence)
     yield case("L.RNN([L.SimpleRNNCell(3), L.GRUCell(2, reset_after=False)])", sequence, call="mask=m")
     for mode in ("concat", "sum", "mul", "ave", None):
         yield case(f"L.Bidirectional(L.LSTM(3, return_sequences=True), merge_mode={mode!r})", sequence)
@@ -224,10 +177,12 @@ def _cases():
     yield case("L.Rescaling([0.5, 1.0, 2.0, 3.0], offset=[0.0, 1.0, 2.0, 3.0])", image)
 
 
-CASES = list(_cases())
-CASES += __import__("tests.contracts.layer_cases_preprocessing", fromlist=["CASES"]).CASES
-CASES += __import__("tests.contracts.layer_cases_windows", fromlist=["CASES"]).CASES
-CASES += __import__("tests.contracts.layer_cases_attention", fromlist=["CASES"]).CASES
-CASES += __import__("tests.contracts.layer_cases_recurrent2d", fromlist=["CASES"]).CASES
-CASES += __import__("tests.contracts.layer_cases_image_values", fromlist=["CASES"]).CASES
-CASES += __import__("tests.contracts.layer_cases_image_geometry", fromlist=["CASES"]).CASES
+CASES = [
+    *_cases(),
+    *layer_cases_preprocessing.CASES,
+    *layer_cases_windows.CASES,
+    *layer_cases_attention.CASES,
+    *layer_cases_recurrent2d.CASES,
+    *layer_cases_image_values.CASES,
+    *layer_cases_image_geometry.CASES,
+]

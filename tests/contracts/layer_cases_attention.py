@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.contracts.layer_cases import LayerCase
+from tests.contracts.layer_case import LayerCase
 
 
 def _cases():

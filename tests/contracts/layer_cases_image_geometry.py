@@ -5,7 +5,7 @@ Random ones draw unless they are told otherwise: outputs are compared without tr
 
 from __future__ import annotations
 
-from tests.contracts.layer_cases import LayerCase
+from tests.contracts.layer_case import LayerCase
 
 
 def _cases():

@@ -5,7 +5,7 @@ Random layers draw unless they are told otherwise: outputs are compared without 
 
 from __future__ import annotations
 
-from tests.contracts.layer_cases import LayerCase
+from tests.contracts.layer_case import LayerCase
 
 
 def _cases():
@@ -42,9 +42,14 @@ def _cases():
     yield drawing("L.MixUp(0.9, data_format='channels_first')", (5, 3, 6, 7))
 
     yield drawing(f"L.RandAugment({values}, seed=3)")
-    yield drawing("L.RandAugment(num_ops=1, factor=(0.2, 0.4), interpolation='nearest', data_format='channels_first')", first)
+    yield drawing(
+        "L.RandAugment(num_ops=1, factor=(0.2, 0.4), interpolation='nearest', data_format='channels_first')",
+        first,
+    )
     yield drawing(f"L.AugMix({values}, num_chains=2, chain_depth=2, seed=3)")
-    yield drawing("L.AugMix(factor=(0.2, 0.4), alpha=0.5, all_ops=False, data_format='channels_first')", first)
+    yield drawing(
+        "L.AugMix(factor=(0.2, 0.4), alpha=0.5, all_ops=False, data_format='channels_first')", first
+    )
 
     yield LayerCase(f"L.AutoContrast({values})", (image,))
     yield LayerCase("L.AutoContrast(value_range=[0, 1])", (image,))

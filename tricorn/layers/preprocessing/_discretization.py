@@ -148,7 +148,7 @@ class Discretization(BasePreprocessing):
             inputs = ops.cast(inputs, "float32")
         if not self.bin_boundaries:
             return ops.cast(ops.zeros_like(inputs), "int32")
-        return ops.digitize(inputs, np.asarray(self.bin_boundaries, "float32"))
+        return ops.searchsorted(np.asarray(self.bin_boundaries, "float32"), inputs, side="right")
 
     def _check_known(self):
         if self.bin_boundaries is None:

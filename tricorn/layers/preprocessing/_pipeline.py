@@ -72,7 +72,11 @@ class Pipeline(BasePreprocessing):
 
     def compute_output_spec(self, inputs, training=True, mask=None):
         for layer in self._pipeline_layers:
-            inputs = layer(inputs) if any_symbolic(inputs) and not layer.built else layer.compute_output_spec(inputs)
+            inputs = (
+                layer(inputs)
+                if any_symbolic(inputs) and not layer.built
+                else layer.compute_output_spec(inputs)
+            )
         return inputs
 
     def compute_output_shape(self, input_shape):
@@ -81,7 +85,10 @@ class Pipeline(BasePreprocessing):
         return input_shape
 
     def get_config(self):
-        return {"layers": [serialize_keras_object(layer) for layer in self._pipeline_layers], "name": self.name}
+        return {
+            "layers": [serialize_keras_object(layer) for layer in self._pipeline_layers],
+            "name": self.name,
+        }
 
     @classmethod
     def from_config(cls, config):

@@ -50,7 +50,10 @@ class AugMix(BaseChoice):
         self.chain_depth = self._count("chain_depth", chain_depth)
         if isinstance(alpha, bool) or not isinstance(alpha, (int, float)) or not 0 < alpha < float("inf"):
             raise bad_argument(
-                self._where(), "`alpha` must be a positive number.", expected="above 0", given=f"alpha={alpha!r}"
+                self._where(),
+                "`alpha` must be a positive number.",
+                expected="above 0",
+                given=f"alpha={alpha!r}",
             )
         self.alpha, self.all_ops = alpha, all_ops
         if not all_ops:
@@ -69,7 +72,10 @@ class AugMix(BaseChoice):
         return {
             "chain_mixing_weights": weights / ops.sum(weights),
             "weight_sample": beta((), self.alpha, self.alpha, seed=source),
-            "chain_transforms": {"layer_idxes": places, "transforms": tree.map_structure(self._by_chain, drawn)},
+            "chain_transforms": {
+                "layer_idxes": places,
+                "transforms": tree.map_structure(self._by_chain, drawn),
+            },
         }
 
     def _for_each_chain(self, data):
@@ -103,7 +109,9 @@ class AugMix(BaseChoice):
 
         def add(place, mixed):
             chain = tree.map_structure(lambda part: part[place] if _is_batch(part) else part, chains)
-            changed = self._one_after_the_other("images", images, chain["layer_idxes"], chain["transforms"], names)
+            changed = self._one_after_the_other(
+                "images", images, chain["layer_idxes"], chain["transforms"], names
+            )
             return mixed + to_float(changed) * weights[place]
 
         return finished(ops.fori_loop(0, self.num_chains, add, x * own), images)

@@ -67,6 +67,9 @@ class BaseChoice(BaseRandomImage):
             raise bad_argument(self._where(), f"`{name}` must be a positive int.", given=f"{name}={value!r}")
         return value
 
+    def build(self, input_shape):
+        """There is nothing to build: the layers within hold no weights."""
+
     def _check(self, parts):
         super()._check(parts)
         check_colours(self, parts)
@@ -87,7 +90,9 @@ class BaseChoice(BaseRandomImage):
 
         def branch(name):
             method = getattr(self._choices[name], f"transform_{transform}")
-            return lambda part: tree.map_structure(_of_its_shape, method(part, transforms[name], training=True), part)
+            return lambda part: tree.map_structure(
+                _of_its_shape, method(part, transforms[name], training=True), part
+            )
 
         branches = [*map(branch, names), lambda part: part]
 

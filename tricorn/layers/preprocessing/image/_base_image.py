@@ -59,10 +59,10 @@ class BaseImage(BasePreprocessing):
         if standardize_dtype(images.dtype) != dtype:
             parts = {**parts, "images": ops.cast(images, dtype)}
         transformation = self.get_random_transformation(parts, training=training)
-        out = {**parts, "images": self.transform_images(parts["images"], transformation, training=training)}
+        out = {**parts, "images": self.transform_images(parts["images"], transformation=transformation, training=training)}
         for key in _TRANSFORMED:
             if key in parts:
-                out[key] = getattr(self, f"transform_{key}")(parts[key], transformation, training=training)
+                out[key] = getattr(self, f"transform_{key}")(parts[key], transformation=transformation, training=training)
         if single:
             out = {key: tree.map_structure(lambda x: x[0], out[key]) if key in ("images", *_TRANSFORMED) else out[key]
                    for key in out}  # fmt: skip
@@ -173,7 +173,7 @@ class BaseImage(BasePreprocessing):
 
     def _single(self, transform, part, transformation, training):
         part = tree.map_structure(lambda x: _as_batch(ops.convert_to_tensor(x)), part)
-        return tree.map_structure(lambda x: x[0], transform(part, transformation, training=training))
+        return tree.map_structure(lambda x: x[0], transform(part, transformation=transformation, training=training))
 
     # --- sizes ---------------------------------------------------------------------------------------------
     def _size(self, data):

@@ -40,7 +40,9 @@ class ContrastLimitedAdaptiveHistogramEqualization(BaseImage):
         (1, 8, 8, 1)
     """
 
-    def __init__(self, value_range=(0, 255), clip_limit=4.0, tile_grid_size=(8, 8), data_format=None, **kwargs):
+    def __init__(
+        self, value_range=(0, 255), clip_limit=4.0, tile_grid_size=(8, 8), data_format=None, **kwargs
+    ):
         super().__init__(data_format=data_format, **kwargs)
         where = self._where()
         self.value_range = value_range_of(self, value_range)
@@ -64,7 +66,9 @@ class ContrastLimitedAdaptiveHistogramEqualization(BaseImage):
         rows, columns = self.tile_grid_size
         # All tables of an image in one row: of the tiles from left to right and down, of each its channels.
         across, down = channels * _BINS, channels * _BINS * columns
-        table = self._table(self._mirrored(levels, height, width, tall, wide), tall, wide, across, down, channels)
+        table = self._table(
+            self._mirrored(levels, height, width, tall, wide), tall, wide, across, down, channels
+        )
 
         shape = ops.shape(levels)
         above, below, share_down = self._neighbours(height, tall, rows, down, self.height_axis, x.dtype)
@@ -98,7 +102,10 @@ class ContrastLimitedAdaptiveHistogramEqualization(BaseImage):
     def _table(self, levels, tall, wide, across, down, channels):
         """New values (batch, rows * columns * channels * bins) on the scale of 0 to 255."""
         rows, columns = self.tile_grid_size
-        for count, tile, step, axis in ((rows, tall, down, self.height_axis), (columns, wide, across, self.width_axis)):
+        for count, tile, step, axis in (
+            (rows, tall, down, self.height_axis),
+            (columns, wide, across, self.width_axis),
+        ):
             levels = levels + _along(ops.arange(tile * count) // tile * step, axis)
         counts = histograms(ops.reshape(levels, (ops.shape(levels)[0], -1)), rows * down)
         counts = ops.cast(ops.reshape(counts, (-1, rows * columns * channels, _BINS)), "float32")
@@ -111,7 +118,7 @@ class ContrastLimitedAdaptiveHistogramEqualization(BaseImage):
         return ops.reshape(table, (-1, rows * down))
 
     def _neighbours(self, size, tile, count, step, axis, dtype):
-        """Of each line of pixels: where the tables of the tiles before and after it begin, and how near it is to the latter."""
+        """For lines of pixels: where the tables of the tiles before and after begin, and how near the latter is."""
         place = ops.cast(ops.arange(size), dtype) / ops.cast(tile, dtype) - 0.5
         before = ops.floor(place)
         share = place - before
@@ -132,4 +139,6 @@ def _along(line, axis):
     """Values of lines of pixels, so that they broadcast to a batch of images."""
     shape = [1, 1, 1, 1]
     shape[axis] = -1
-    return ops.cast(ops.reshape(line, shape), "int32") if "int" in ops.dtype(line) else ops.reshape(line, shape)
+    return (
+        ops.cast(ops.reshape(line, shape), "int32") if "int" in ops.dtype(line) else ops.reshape(line, shape)
+    )

@@ -44,7 +44,7 @@ class Equalization(BaseImage):
             )
         self.bins = bins
 
-    def transform_images(self, images, transformation=None, training=True):
+    def transform_images(self, images, transformation, training=True):
         channels, bins = images.shape[self.channels_axis], self.bins
         x = to_255(images, self.value_range)
         levels = levels_of(x if bins == 256 else x * ((bins - 1) / 255), bins - 1)
@@ -58,8 +58,13 @@ class Equalization(BaseImage):
         table = ops.round(ops.cast(total - first, x.dtype) * (255 / ops.maximum(spread, 1)))
         table = ops.reshape(ops.maximum(table, 0), (-1, channels * bins))
         equalized = from_255(ops.reshape(looked_up(table, positions), shape), self.value_range)
-        varies = ops.reshape(spread > 0, (-1, 1, 1, channels) if self.channels_axis == -1 else (-1, channels, 1, 1))
+        varies = ops.reshape(
+            spread > 0, (-1, 1, 1, channels) if self.channels_axis == -1 else (-1, channels, 1, 1)
+        )
         return finished(ops.where(varies, equalized, ops.cast(images, x.dtype)), images)
+
+    def compute_output_spec(self, inputs, **kwargs):
+        return super().compute_output_spec(inputs, **kwargs)
 
     def get_config(self):
         return {**super().get_config(), "value_range": list(self.value_range), "bins": self.bins}

@@ -6,7 +6,7 @@ from tricorn import ops
 
 
 def flat_positions(levels, channels, channels_axis, bins):
-    """Levels 0 ... bins - 1 of a batch of images as positions in one table of all channels, (batch, height * width * channels)."""
+    """Levels 0 ... bins - 1 of a batch of images as positions in one table of all channels."""
     if channels > 1:
         shape = [1, 1, 1, 1]
         shape[channels_axis] = channels

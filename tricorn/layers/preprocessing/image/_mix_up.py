@@ -41,7 +41,10 @@ class MixUp(BaseMix):
         super().__init__(seed, data_format=data_format, **kwargs)
         if isinstance(alpha, bool) or not isinstance(alpha, (int, float)) or not 0 < alpha < float("inf"):
             raise bad_argument(
-                self._where(), "`alpha` must be a positive number.", expected="above 0", given=f"alpha={alpha!r}"
+                self._where(),
+                "`alpha` must be a positive number.",
+                expected="above 0",
+                given=f"alpha={alpha!r}",
             )
         self.alpha = alpha
 

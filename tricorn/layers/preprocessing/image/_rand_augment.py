@@ -50,7 +50,9 @@ class RandAugment(BaseChoice):
 
     def transform_bounding_boxes(self, bounding_boxes, transformation, training=True):
         """Boxes, moved as the images are."""
-        return self._through(bounding_boxes, "bounding_boxes", transformation, training, list(self._choices)[:MOVING])
+        return self._through(
+            bounding_boxes, "bounding_boxes", transformation, training, list(self._choices)[:MOVING]
+        )
 
     def transform_segmentation_masks(self, segmentation_masks, transformation, training=True):
         """Masks, moved as the images are."""

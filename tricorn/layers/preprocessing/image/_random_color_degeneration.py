@@ -47,7 +47,7 @@ class RandomColorDegeneration(BaseRandomImage):
         shape = (self._batch_size(data), 1, 1, 1)
         return {"factor": uniform(shape, *self.factor, seed=self._draws(seed))}
 
-    def transform_images(self, images, transformation, training=True):
+    def transform_images(self, images, transformation=None, training=True):
         if not training or transformation is None or is_gray(self, images):
             return images
         return in_slices(images, [ops.convert_to_tensor(transformation["factor"])], self._mixed)

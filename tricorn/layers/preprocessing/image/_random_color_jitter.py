@@ -46,12 +46,20 @@ class RandomColorJitter(BaseRandomImage):
         super().__init__(seed, data_format=data_format, **kwargs)
         self.value_range = value_range_of(self, value_range)
         factors = brightness_factor, contrast_factor, saturation_factor, hue_factor
-        options = {"value_range": self.value_range, "seed": seed, "data_format": data_format, "dtype": self.dtype_policy}
+        options = {
+            "value_range": self.value_range,
+            "seed": seed,
+            "data_format": data_format,
+            "dtype": self.dtype_policy,
+        }
         self._parts = {}
         for (name, layer), factor in zip(_LAYERS.items(), factors, strict=True):
             setattr(self, f"{name}_factor", factor)
             if factor is not None:
                 self._parts[name] = layer(factor, name=f"random_{name}", **options)
+
+    def build(self, input_shape):
+        """There is nothing to build: the layers within hold no weights."""
 
     def _check(self, parts):
         super()._check(parts)

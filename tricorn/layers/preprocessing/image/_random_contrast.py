@@ -55,4 +55,9 @@ class RandomContrast(BaseRandomImage):
         return finished(x * contrast + mean * (1 - contrast), images, self.value_range)
 
     def get_config(self):
-        return {**super().get_config(), "factor": self.factor, "value_range": self.value_range, "seed": self.seed}
+        return {
+            **super().get_config(),
+            "factor": self.factor,
+            "value_range": self.value_range,
+            "seed": self.seed,
+        }

@@ -44,7 +44,9 @@ class RandomErasing(BaseRandomImage):
         super().__init__(seed, data_format=data_format, **kwargs)
         self.factor = factor_range(self, "factor", factor, 0, 1)
         self.scale = factor_range(self, "scale", scale, 0, 1)
-        if fill_value is not None and (isinstance(fill_value, bool) or not isinstance(fill_value, (int, float))):
+        if fill_value is not None and (
+            isinstance(fill_value, bool) or not isinstance(fill_value, (int, float))
+        ):
             raise bad_argument(self._where(), "`fill_value` must be a number, or None for noise.",
                                given=f"fill_value={fill_value!r}")  # fmt: skip
         self.fill_value = fill_value
@@ -63,14 +65,16 @@ class RandomErasing(BaseRandomImage):
             noise = normal(ops.shape(images), mean=lowest, stddev=highest - lowest, seed=source)
             fill = ops.clip(noise, lowest, highest)
         else:
-            fill = ops.broadcast_to(ops.convert_to_tensor(float(self.fill_value), "float32"), ops.shape(images))
+            fill = ops.broadcast_to(
+                ops.convert_to_tensor(float(self.fill_value), "float32"), ops.shape(images)
+            )
         return {
             "apply_erasing": applies,
             "batch_masks": like_images(mask, images, self.channels_axis),
             "fill_value": fill,
         }
 
-    def transform_images(self, images, transformation, training=True):
+    def transform_images(self, images, transformation=None, training=True):
         if not training or transformation is None:
             return images
         applies = ops.reshape(transformation["apply_erasing"], (-1, 1, 1, 1))

@@ -60,7 +60,7 @@ class RandomGaussianBlur(BaseRandomImage):
             "blur_factor": uniform((count, 2), lower, upper, seed=source),
         }
 
-    def transform_images(self, images, transformation, training=True):
+    def transform_images(self, images, transformation=None, training=True):
         if not training or transformation is None:
             return images
         # One pair for all images, or one for each: in width and in height.
@@ -72,7 +72,9 @@ class RandomGaussianBlur(BaseRandomImage):
         x = to_float(images)
         deviations = ops.cast(deviations, x.dtype)
         scale, sides = 1, {}
-        for place, (taps, axis) in enumerate(zip(self.kernel_size, (self.width_axis, self.height_axis), strict=True)):
+        for place, (taps, axis) in enumerate(
+            zip(self.kernel_size, (self.width_axis, self.height_axis), strict=True)
+        ):
             distance = ops.arange(1, taps // 2 + 1, dtype=x.dtype)
             weights = ops.exp(-ops.square(distance) / (2 * ops.square(deviations[:, place : place + 1])))
             weights = ops.where(blurs, weights, ops.cast(0, x.dtype))

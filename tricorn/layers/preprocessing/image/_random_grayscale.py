@@ -46,10 +46,10 @@ class RandomGrayscale(BaseRandomImage):
     def _image_dtype(self, images):
         return keeps_integers(self, images)
 
-    def get_random_transformation(self, data, training=True, seed=None):
+    def get_random_transformation(self, images, training=True, seed=None):
         if not training:
             return None
-        return self._flips(self.factor, (self._batch_size(data), 1, 1, 1), self._draws(seed))
+        return self._flips(self.factor, (self._batch_size(images), 1, 1, 1), self._draws(seed))
 
     def transform_images(self, images, transformation, training=True):
         if not training or transformation is None or is_gray(self, images):
@@ -58,6 +58,18 @@ class RandomGrayscale(BaseRandomImage):
 
     def _grayed(self, images, chosen):
         return ops.where(chosen, ops.image.rgb_to_grayscale(images, self.data_format), images)
+
+    def transform_labels(self, labels, transformations=None, **kwargs):
+        return labels
+
+    def transform_bounding_boxes(self, bounding_boxes, **kwargs):
+        return bounding_boxes
+
+    def transform_segmentation_masks(self, segmentation_masks, transformations=None, **kwargs):
+        return segmentation_masks
+
+    def compute_output_spec(self, inputs, **kwargs):
+        return super().compute_output_spec(inputs, **kwargs)
 
     def get_config(self):
         config = {**super().get_config(), "factor": self.factor}

@@ -49,7 +49,7 @@ class RandomHue(BaseRandomImage):
         turn = uniform(shape, *(bound / 2 for bound in self.factor), seed=source)
         return {"factor": ops.where(self._flips(0.5, shape, source), turn, -turn)}
 
-    def transform_images(self, images, transformation, training=True):
+    def transform_images(self, images, transformation=None, training=True):
         if not training or transformation is None or is_gray(self, images):
             return images
         return in_slices(images, [ops.convert_to_tensor(transformation["factor"])], self._turned)
@@ -59,4 +59,9 @@ class RandomHue(BaseRandomImage):
         return finished(turned(x, per_image(turns, x), self.channels_axis % 4), images)
 
     def get_config(self):
-        return {**super().get_config(), "factor": self.factor, "value_range": self.value_range, "seed": self.seed}
+        return {
+            **super().get_config(),
+            "factor": self.factor,
+            "value_range": self.value_range,
+            "seed": self.seed,
+        }

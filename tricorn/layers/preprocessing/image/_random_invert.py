@@ -53,4 +53,9 @@ class RandomInvert(BaseRandomImage):
         return finished(x * (1 - 2 * inverts) + inverts * sum(self.value_range), images)
 
     def get_config(self):
-        return {**super().get_config(), "factor": self.factor, "value_range": self.value_range, "seed": self.seed}
+        return {
+            **super().get_config(),
+            "factor": self.factor,
+            "value_range": self.value_range,
+            "seed": self.seed,
+        }

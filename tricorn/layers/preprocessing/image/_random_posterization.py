@@ -45,7 +45,7 @@ class RandomPosterization(BaseRandomImage):
         bits = uniform((self._batch_size(data),), fewest, most + 1, seed=self._draws(seed))
         return {"shift_factor": ops.cast(8 - ops.clip(ops.floor(bits), fewest, most), "uint8")}
 
-    def transform_images(self, images, transformation, training=True):
+    def transform_images(self, images, transformation=None, training=True):
         if not training or transformation is None:
             return images
         return in_slices(images, [ops.convert_to_tensor(transformation["shift_factor"])], self._cleared)

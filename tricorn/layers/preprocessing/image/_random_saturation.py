@@ -55,7 +55,7 @@ class RandomSaturation(BaseRandomImage):
         share = uniform((self._batch_size(data),), *self.factor, seed=self._draws(seed))
         return {"factor": share / (1 - share + 1e-7)}
 
-    def transform_images(self, images, transformation, training=True):
+    def transform_images(self, images, transformation=None, training=True):
         if not training or transformation is None or is_gray(self, images):
             return images
         return in_slices(images, [ops.convert_to_tensor(transformation["factor"])], self._changed)

@@ -43,7 +43,7 @@ class RandomSharpness(BaseRandomImage):
             return None
         return {"factor": uniform((self._batch_size(data),), *self.factor, seed=self._draws(seed))}
 
-    def transform_images(self, images, transformation, training=True):
+    def transform_images(self, images, transformation=None, training=True):
         if not training or transformation is None:
             return images
         return in_slices(images, [ops.convert_to_tensor(transformation["factor"])], self._sharpened)
