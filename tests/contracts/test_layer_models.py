@@ -9,12 +9,14 @@ import pytest
 
 from tests.contracts.layer_calls import FIRST, arguments, arrays, filled, make, tensors, weights_of
 from tests.contracts.layer_cases import CASES
-from tricorn import Input, Model, layers, losses, models, ops, optimizers, tree
+from tricorn import Input, Model, layers, losses, models, ops, optimizers
 from tricorn.core.backend import backend_scope
 
 BY_NAME = {str(case): case for case in CASES}
 #: With those whose call changes their state.
 COMPILED = FIRST + [case for case in CASES if "training=True" in case.call]
+#: These call the host, where torch's graphs break off; it takes a compiler that may break them, and seconds.
+HASHES = (layers.Hashing, layers.HashedCrossing)
 
 
 @pytest.fixture(scope="module")
@@ -74,13 +76,12 @@ def compiled(layer, args, kwargs, backend):
     """What the layer computes as one compiled function. The weights are then as after a call."""
     if backend == "torch":
         import torch
-        from torch.fx.experimental.proxy_tensor import make_fx
 
-        before = layer.get_weights()
-        graph = make_fx(lambda args: layer(*args, **kwargs))(args)
-        layer.set_weights(before)  # describing the graph has run it
+        if isinstance(layer, HASHES):
+            return torch.compile(layer, backend="eager")(*args, **kwargs)
+        graph = torch.export.export(layer, tuple(args), kwargs, strict=False).module()
         with torch.no_grad():  # graphs know no `no_grad` of their own, in which weights are assigned
-            return graph(args)
+            return graph(*args, **kwargs)
     if backend == "tensorflow":
         import tensorflow as tf
 

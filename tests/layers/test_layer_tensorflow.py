@@ -72,11 +72,15 @@ def test_a_traced_loop_with_our_optimizer():
     assert int(optimizer.iterations) == 40
 
 
-@pytest.mark.parametrize("kind", ["LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "BatchNormalization", "Conv1D", "Attention"])
+@pytest.mark.parametrize(
+    "kind", ["LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "BatchNormalization", "Conv1D", "Attention"]
+)
 @pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
 def test_a_tape_inside_a_function_reaches_the_variables(kind, masked):
     wide = kind == "ConvLSTM1D"
-    options = {"LSTM": (3,), "GRU": (3,), "SimpleRNN": (3,), "ConvLSTM1D": (2, 2), "Conv1D": (2, 2)}.get(kind, ())
+    options = {"LSTM": (3,), "GRU": (3,), "SimpleRNN": (3,), "ConvLSTM1D": (2, 2), "Conv1D": (2, 2)}.get(
+        kind, ()
+    )
     layer = getattr(layers, kind)(*options, **({"use_scale": True} if kind == "Attention" else {}))
     x = tf.constant(np.random.RandomState(0).rand(2, 5, 4, *((1,) if wide else ())).astype("float32"))
     mask = tf.constant([[True, True, False, False, False], [True] * 5])

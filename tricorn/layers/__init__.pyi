@@ -107,7 +107,9 @@ from .preprocessing._rescaling import Rescaling as Rescaling
 from .preprocessing.image._aug_mix import AugMix as AugMix
 from .preprocessing.image._auto_contrast import AutoContrast as AutoContrast
 from .preprocessing.image._center_crop import CenterCrop as CenterCrop
-from .preprocessing.image._contrast_limited_adaptive_histogram_equalization import ContrastLimitedAdaptiveHistogramEqualization as ContrastLimitedAdaptiveHistogramEqualization
+from .preprocessing.image._contrast_limited_adaptive_histogram_equalization import (
+    ContrastLimitedAdaptiveHistogramEqualization as ContrastLimitedAdaptiveHistogramEqualization,
+)
 from .preprocessing.image._cut_mix import CutMix as CutMix
 from .preprocessing.image._equalization import Equalization as Equalization
 from .preprocessing.image._max_num_bounding_boxes import MaxNumBoundingBoxes as MaxNumBoundingBoxes

@@ -134,6 +134,9 @@ class TorchBackend(Backend):
             return x.contiguous().view(width).numpy().view(numpy_dtype(name))
         return x.resolve_conj().numpy()
 
+    def is_tracer(self, x):
+        return torch.compiler.is_compiling()
+
     def cast(self, x, dtype):
         native = _DTYPES.get(dtype) or native_dtype(dtype)
         return x if x.dtype is native else x.to(native)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from tricorn import ops
-from tricorn.core import backend as backends
 from tricorn.core.serial import deserialize_keras_object, serialize_keras_object
 from tricorn.core.symbolic import KerasTensor
-from tricorn.layers._layer import Layer
+from tricorn.layers.preprocessing._base_preprocessing import BasePreprocessing
 
 
-class Rescaling(Layer):
+class Rescaling(BasePreprocessing):
     """`inputs * scale + offset`, in the compute dtype: integers become floats.
 
     It has no weights, so it follows its input: it runs on the engine of the tensors that it is given, whichever engine
@@ -33,13 +32,6 @@ class Rescaling(Layer):
         self.supports_masking = True
         self._numbers = all(isinstance(value, (int, float)) for value in (scale, offset))
 
-    def __call__(self, inputs, *args, **kwargs):
-        owner = backends.backend_of(inputs)
-        if owner is None or owner is self._backend or isinstance(inputs, KerasTensor):
-            return super().__call__(inputs, *args, **kwargs)
-        with backends.backend_scope(owner):
-            return self.call(inputs)
-
     def call(self, inputs):
         dtype = self.compute_dtype
         x = ops.cast(inputs, dtype)
@@ -49,11 +41,6 @@ class Rescaling(Layer):
             ops.convert_to_tensor(np.asarray(value), dtype) for value in (self.scale, self.offset)
         )
         return x * scale + offset
-
-    def convert_weight(self, weight):
-        """A weight as a tensor of the active engine, which may be another than the layer's own."""
-        owner = backends.backend_of(weight)
-        return ops.convert_to_tensor(weight if owner is None else np.asarray(owner.to_numpy(weight)))
 
     def compute_output_shape(self, input_shape):
         if self._numbers:

@@ -262,7 +262,11 @@ def _gru_states(x, initial_h, recurrent, bias, keep):
             slope_r = slope_n * inner[..., 2 * units :] * r * (1 - r)
             slopes = tf.concat([(before - n) * z * (1 - z), slope_r, slope_n * r], -1)
             if keep is not None:
-                slopes, slope_n, z = tf.where(keep, slopes, 0), tf.where(keep, slope_n, 0), tf.where(keep, z, 1)
+                slopes, slope_n, z = (
+                    tf.where(keep, slopes, 0),
+                    tf.where(keep, slope_n, 0),
+                    tf.where(keep, z, 1),
+                )
 
             def back(d_h, now):
                 d_state, slope, factor = now

@@ -37,6 +37,9 @@ class BaseImage(BasePreprocessing):
         training: Whether to apply random changes; True unless an outer call says otherwise.
     """
 
+    #: Whether boxes change, so that their format must be known.
+    _moves_boxes = False
+
     def __init__(self, bounding_box_format=None, data_format=None, **kwargs):
         super().__init__(**kwargs)
         where = self._where()
@@ -59,10 +62,17 @@ class BaseImage(BasePreprocessing):
         if standardize_dtype(images.dtype) != dtype:
             parts = {**parts, "images": ops.cast(images, dtype)}
         transformation = self.get_random_transformation(parts, training=training)
-        out = {**parts, "images": self.transform_images(parts["images"], transformation=transformation, training=training)}
+        out = {
+            **parts,
+            "images": self.transform_images(
+                parts["images"], transformation=transformation, training=training
+            ),
+        }
         for key in _TRANSFORMED:
             if key in parts:
-                out[key] = getattr(self, f"transform_{key}")(parts[key], transformation=transformation, training=training)
+                out[key] = getattr(self, f"transform_{key}")(
+                    parts[key], transformation=transformation, training=training
+                )
         if single:
             out = {key: tree.map_structure(lambda x: x[0], out[key]) if key in ("images", *_TRANSFORMED) else out[key]
                    for key in out}  # fmt: skip
@@ -104,7 +114,7 @@ class BaseImage(BasePreprocessing):
         if not isinstance(boxes, dict) or not {"boxes", "labels"} <= set(boxes):
             raise bad_argument(where, "bounding boxes are given as a dict.", expected="the keys 'boxes' and 'labels'",
                                given=sorted(boxes) if isinstance(boxes, dict) else describe(boxes))  # fmt: skip
-        if self.bounding_box_format is None:
+        if self.bounding_box_format is None and self._moves_boxes:
             raise bad_argument(where, "the data has bounding boxes, whose format must be known.",
                                given="bounding_box_format=None",
                                hint=f"{type(self).__name__}(..., bounding_box_format='xyxy')")  # fmt: skip
@@ -173,7 +183,9 @@ class BaseImage(BasePreprocessing):
 
     def _single(self, transform, part, transformation, training):
         part = tree.map_structure(lambda x: _as_batch(ops.convert_to_tensor(x)), part)
-        return tree.map_structure(lambda x: x[0], transform(part, transformation=transformation, training=training))
+        return tree.map_structure(
+            lambda x: x[0], transform(part, transformation=transformation, training=training)
+        )
 
     # --- sizes ---------------------------------------------------------------------------------------------
     def _size(self, data):
@@ -199,7 +211,9 @@ class BaseImage(BasePreprocessing):
         out = {key: tree.map_structure(_bare, part) for key, part in parts.items()}
         out["images"] = _spec(self.compute_output_shape(shape), self._image_dtype(images))
         if "segmentation_masks" in parts:
-            out["segmentation_masks"] = self._masks_spec(parts["segmentation_masks"], shape, out["images"].shape)
+            out["segmentation_masks"] = self._masks_spec(
+                parts["segmentation_masks"], shape, out["images"].shape
+            )
         if "labels" in parts:
             out["labels"] = self._labels_spec(out["labels"])
         if "bounding_boxes" in parts:

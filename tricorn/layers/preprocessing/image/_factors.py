@@ -24,13 +24,17 @@ def factor_range(layer, name, factor, low, high):
     is_pair = isinstance(factor, (tuple, list))
     values = tuple(factor) if is_pair else (factor,)
     if len(values) != 1 + is_pair or not all(_is_number(value) for value in values):
-        raise bad_argument(where, f"`{name}` must be a number or a pair (lower, upper).", given=f"{name}={factor!r}")
+        raise bad_argument(
+            where, f"`{name}` must be a number or a pair (lower, upper).", given=f"{name}={factor!r}"
+        )
     if not is_pair:
         # A sign means nothing where both are in the range; elsewhere it is an error.
         value = abs(values[0]) if low < 0 else values[0]
         values = max(-value, low), value
     if not all(low <= value <= high for value in values):
-        raise bad_argument(where, f"`{name}` is out of range.", expected=f"in [{low}, {high}]", given=f"{name}={factor!r}")
+        raise bad_argument(
+            where, f"`{name}` is out of range.", expected=f"in [{low}, {high}]", given=f"{name}={factor!r}"
+        )
     if values[0] > values[1]:
         raise bad_argument(where, f"the lower bound of `{name}` is above the upper one.", given=f"{name}={factor!r}",
                            expected="lower <= upper")  # fmt: skip

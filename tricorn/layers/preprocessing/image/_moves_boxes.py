@@ -18,6 +18,8 @@ from tricorn.layers.preprocessing.image._boxes import (
 class MovesBoxes:
     """Mixin for `BaseImage`: moves boxes, and gives masks the axis of channels while they are worked on."""
 
+    _moves_boxes = True
+
     def _moved_boxes(self, bounding_boxes, move, before, after):
         """The boxes of a batch, moved and cut off at the border.
 

@@ -33,6 +33,8 @@ class RandAugment(BaseChoice):
         (2, 8, 8, 3)
     """
 
+    _moves_boxes = True
+
     def __init__(self, value_range=(0, 255), num_ops=2, factor=0.5, interpolation="bilinear", seed=None,
                  data_format=None, **kwargs):  # fmt: skip
         super().__init__(value_range, factor, interpolation, seed, data_format, **kwargs)

@@ -51,4 +51,9 @@ class RandomBrightness(BaseRandomImage):
         return ops.cast(moved, images.dtype)
 
     def get_config(self):
-        return {**super().get_config(), "factor": self.factor, "value_range": list(self.value_range), "seed": self.seed}
+        return {
+            **super().get_config(),
+            "factor": self.factor,
+            "value_range": list(self.value_range),
+            "seed": self.seed,
+        }
