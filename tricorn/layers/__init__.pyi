@@ -104,6 +104,9 @@ from .preprocessing._mel_spectrogram import MelSpectrogram as MelSpectrogram
 from .preprocessing._normalization import Normalization as Normalization
 from .preprocessing._pipeline import Pipeline as Pipeline
 from .preprocessing._rescaling import Rescaling as Rescaling
+from .preprocessing._stft_spectrogram import STFTSpectrogram as STFTSpectrogram
+from .preprocessing._string_lookup import StringLookup as StringLookup
+from .preprocessing._text_vectorization import TextVectorization as TextVectorization
 from .preprocessing.image._aug_mix import AugMix as AugMix
 from .preprocessing.image._auto_contrast import AutoContrast as AutoContrast
 from .preprocessing.image._center_crop import CenterCrop as CenterCrop
@@ -137,9 +140,6 @@ from .preprocessing.image._random_translation import RandomTranslation as Random
 from .preprocessing.image._random_zoom import RandomZoom as RandomZoom
 from .preprocessing.image._resizing import Resizing as Resizing
 from .preprocessing.image._solarization import Solarization as Solarization
-from .preprocessing._stft_spectrogram import STFTSpectrogram as STFTSpectrogram
-from .preprocessing._string_lookup import StringLookup as StringLookup
-from .preprocessing._text_vectorization import TextVectorization as TextVectorization
 from .regularization._activity_regularization import ActivityRegularization as ActivityRegularization
 from .regularization._alpha_dropout import AlphaDropout as AlphaDropout
 from .regularization._dropout import Dropout as Dropout

@@ -134,6 +134,14 @@ class TorchBackend(Backend):
             return x.contiguous().view(width).numpy().view(numpy_dtype(name))
         return x.resolve_conj().numpy()
 
+    def host_call(self, function, inputs, shape, dtype):
+        call = super().host_call
+        if (
+            torch.compiler.is_compiling()
+        ):  # the graph breaks here; else the compiler would trace the host's NumPy code
+            call = torch.compiler.disable(call)
+        return call(function, inputs, shape, dtype)
+
     def is_tracer(self, x):
         return torch.compiler.is_compiling()
 

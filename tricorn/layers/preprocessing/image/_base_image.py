@@ -1,4 +1,4 @@
-"""What the layers for images share: which parts of the data they change, single images and batches, and where draws come from."""
+"""What the layers for images share: the parts of the data, single images and batches, and where draws come from."""
 
 from __future__ import annotations
 
@@ -140,7 +140,6 @@ class BaseImage(BasePreprocessing):
         Returns:
             What `transform_images` and its siblings take; None for nothing.
         """
-        return None
 
     def transform_images(self, images, transformation, training=True):
         """A batch of images, changed.
@@ -157,7 +156,7 @@ class BaseImage(BasePreprocessing):
         return labels
 
     def transform_bounding_boxes(self, bounding_boxes, transformation, training=True):
-        """Boxes of a batch, a dict with "boxes" (batch, n, 4) and "labels" (batch, n): most changes leave them where they are."""
+        """Boxes of a batch, a dict with "boxes" (batch, n, 4) and "labels" (batch, n): most changes leave them."""
         return bounding_boxes
 
     def transform_segmentation_masks(self, segmentation_masks, transformation, training=True):
