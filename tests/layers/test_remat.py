@@ -196,6 +196,30 @@ def test_mixed_precision_is_the_same(training_backend):
         np.testing.assert_allclose(one, other, rtol=2e-2, atol=2e-3)
 
 
+class Summary(layers.Layer):
+    """Reads the mask of its input through the layer inside it only."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+        self.inner = layers.SimpleRNN(3)
+
+    def call(self, x):
+        return self.inner(x)
+
+
+def test_masks_reach_inner_layers(training_backend):
+    ids = np.array([[1, 2, 0, 0], [3, 1, 2, 0]], "int32")
+    with RematScope():
+        embedding, summary = layers.Embedding(5, 4, mask_zero=True), Summary()
+    x = embedding(ids)
+    found = summary(x)
+    expected = summary.inner(embedding(ids), mask=ops.convert_to_tensor(ids != 0))
+    np.testing.assert_allclose(
+        ops.convert_to_numpy(found), ops.convert_to_numpy(expected), rtol=1e-5, atol=1e-6
+    )
+
+
 def test_eager_calls_change_states_once(training_backend):
     layer, plain = (_batch_norm(scope) for scope in (RematScope(), RematScope(None)))
     if training_backend == "torch":

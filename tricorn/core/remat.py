@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tricorn import tree
 from tricorn.core import backend as backends
 from tricorn.core.errors import bad_argument
+from tricorn.core.masks import get_mask, set_mask
 
 MODES = ("full", "activations", "larger_than", "list_of_layers", None)
 
@@ -106,33 +107,46 @@ def remat(f):
 def recomputed(engine, function, args, kwargs):
     """`function(*args, **kwargs)`, which the engine computes again in the backward pass.
 
-    Engines differentiate only with respect to flat tensors, so the arguments' tensors are handed over one by one. The
-    backward pass may run in another thread: it gets the context (scopes, training, casts) of the call.
+    Engines differentiate only with respect to flat tensors, so the arguments' tensors are handed over one by one, and the
+    masks that travel with them too. The backward pass may run in another thread: it gets the context (scopes, training,
+    casts) of the call.
     """
     if _inside.get():
         return function(*args, **kwargs)
-    given = (args, kwargs)
-    leaves = tree.flatten(given)
-    places = [place for place, leaf in enumerate(leaves) if engine.is_tensor_type(type(leaf))]
     context = contextvars.copy_context()
+    given = _Handed(engine, (args, kwargs))
     found = {}
 
     def on_tensors(*tensors):
-        now = list(leaves)
-        for place, tensor in zip(places, tensors, strict=True):
-            now[place] = tensor
-        args, kwargs = tree.pack_sequence_as(given, now)
+        args, kwargs = given.with_tensors(tensors)
         _inside.set(True)
-        outputs = function(*args, **kwargs)
-        results = tree.flatten(outputs)
-        is_tensor = [engine.is_tensor_type(type(result)) for result in results]
-        found["structure"] = outputs, results, is_tensor
-        return tuple(result for result, is_one in zip(results, is_tensor, strict=True) if is_one)
+        result = found["result"] = _Handed(engine, function(*args, **kwargs))
+        return result.tensors
 
     def in_context(*tensors):
         return context.copy().run(on_tensors, *tensors)
 
-    tensors = iter(engine.remat(in_context)(*(leaves[place] for place in places)))
-    outputs, results, is_tensor = found["structure"]
-    flat = [next(tensors) if is_one else result for result, is_one in zip(results, is_tensor, strict=True)]
-    return tree.pack_sequence_as(outputs, flat)
+    tensors = engine.remat(in_context)(*given.tensors)
+    return found["result"].with_tensors(tensors)
+
+
+class _Handed:
+    """A nested value and its `tensors`: those at its leaves, then the masks attached to them."""
+
+    def __init__(self, engine, value):
+        self._value, self._leaves = value, tree.flatten(value)
+        self._places = [at for at, leaf in enumerate(self._leaves) if engine.is_tensor_type(type(leaf))]
+        masks = [(at, get_mask(self._leaves[at])) for at in self._places]
+        self._masked = [at for at, mask in masks if mask is not None]
+        self.tensors = (
+            *(self._leaves[at] for at in self._places), *(mask for _, mask in masks if mask is not None),
+        )  # fmt: skip
+
+    def with_tensors(self, tensors):
+        """The same with others in their place."""
+        tensors, leaves = iter(tensors), list(self._leaves)
+        for at in self._places:
+            leaves[at] = next(tensors)
+        for at in self._masked:
+            set_mask(leaves[at], next(tensors))
+        return tree.pack_sequence_as(self._value, leaves)

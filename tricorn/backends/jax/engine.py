@@ -128,28 +128,23 @@ class JaxEngine(Engine):
         """New values of the four groups, and the logs."""
         program, optimizer = self.program, self._optimizer
         groups = self._state()
-        trainable, non_trainable, optimizer_values, metrics = values
 
         def loss_of(trainable):
-            pairs = _pairs(groups, (trainable, non_trainable, optimizer_values, metrics))
-            with StatelessScope(pairs, collect_losses=program.may_add_losses) as scope:
+            given = (trainable, *values[1:])
+            with StatelessScope(_pairs(groups, given), collect_losses=program.may_add_losses) as scope:
                 y_pred = program.forward(x, training=True)
                 loss = program.loss(x, y, y_pred, sample_weight)
                 scaled = optimizer.scale_loss(loss) if optimizer is not None else loss
             _values_in(scope, groups)  # refuses changes that would be lost
-            changed = {}
-            # A layer may set trained weights too (SpectralNormalization): the optimizer goes on from there.
-            for index, (group, before) in enumerate(zip(groups[:2], (trainable, non_trainable), strict=True)):
-                changed.update(_changed(scope, index, group, before))
-            changed.update(_changed(scope, 3, groups[3], metrics))
-            return scaled, (loss, y_pred, changed)
+            return scaled, (loss, y_pred, _changed(scope, groups, given))
 
-        gradients, (loss, y_pred, changed) = jax.grad(loss_of, has_aux=True)(trainable)
-        trainable, non_trainable, metrics = (
-            [changed.get((index, i), value) for i, value in enumerate(before)]
-            for index, before in ((0, trainable), (1, non_trainable), (3, metrics))
-        )
-        with StatelessScope(_pairs(groups, (trainable, non_trainable, optimizer_values, metrics))) as scope:
+        gradients, (loss, y_pred, changed) = jax.grad(loss_of, has_aux=True)(values[0])
+        # A layer may have set trained weights too (SpectralNormalization): the optimizer goes on from there.
+        moved = [
+            [changed.get((index, position), value) for position, value in enumerate(group)]
+            for index, group in enumerate(values)
+        ]
+        with StatelessScope(_pairs(groups, moved)) as scope:
             if optimizer is not None and groups[0]:
                 optimizer.apply(self.reduce_gradients(gradients), groups[0])
             logs = program.update_metrics(x, y, y_pred, sample_weight, loss)
@@ -251,14 +246,14 @@ def _pairs(groups, values):
     ]
 
 
-def _changed(scope, index, variables, before):
-    """New values of those of `variables`, group number `index`, that had others `before`."""
-    found = {}
-    for position, (variable, old) in enumerate(zip(variables, before, strict=True)):
-        value = scope.get_current_value(variable)
-        if value is not old:
-            found[index, position] = value
-    return found
+def _changed(scope, groups, before):
+    """`{(group, position): new value}` of the variables that had another value `before`."""
+    return {
+        (index, position): value
+        for index, (group, values) in enumerate(zip(groups, before, strict=True))
+        for position, (variable, old) in enumerate(zip(group, values, strict=True))
+        if (value := scope.get_current_value(variable)) is not old
+    }
 
 
 def _values_in(scope, groups):
