@@ -155,3 +155,34 @@ def test_one_op_and_step_by_step_attention_agree(backend):
     two, scores = layer(X, X[:, :3], X[:, 1:], use_causal_mask=True, return_attention_scores=True)
     np.testing.assert_allclose(array(one), array(two), rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(array(scores).sum(-1), np.ones((3, 2, 4)), rtol=1e-5)
+
+
+class Recurrent(layers.Layer):
+    """Calls a layer that looks for a mask, and takes none itself."""
+
+    def __init__(self, several=False, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+        self.inner = layers.LSTM(3)
+        self.several = several
+
+    def call(self, x):
+        return self.inner(x[0]) + self.inner(x[1]) if self.several else self.inner(x)
+
+
+@pytest.mark.parametrize("several", [False, True], ids=["one", "several"])
+def test_masks_reach_layers_inside_a_layer_that_takes_none(several, backend):
+    inputs = Input((4,), dtype="int32")
+    embed, outer = layers.Embedding(5, 2, mask_zero=True), Recurrent(several)
+
+    def through(ids):
+        embedded = embed(ids)
+        return outer([embedded, embedded] if several else embedded)
+
+    model = Model(inputs, through(inputs))
+    embedded = embed(ops.convert_to_tensor(IDS))
+    expected = array(outer.inner(embedded, mask=ops.convert_to_tensor(IDS != 0))) * (2 if several else 1)
+    for outputs in (through(ops.convert_to_tensor(IDS)), model(IDS), model.predict(IDS, verbose=0)):
+        np.testing.assert_allclose(array(outputs), expected, rtol=1e-5, atol=1e-6)
+    assert not any("mask" in node["kwargs"] for layer in model.get_config()["layers"] if layer["name"] == outer.name
+                   for node in layer["inbound_nodes"])  # fmt: skip

@@ -11,6 +11,7 @@ from collections import namedtuple
 
 from tricorn.core.errors import NotSupportedError, TricornError, bad_argument
 from tricorn.core.graph_order import operations_by_depth
+from tricorn.core.masks import set_masks
 from tricorn.core.naming import auto_name
 from tricorn.core.symbolic import Dim, KerasTensor, any_symbolic
 
@@ -31,21 +32,32 @@ def structure_changed():
 
 
 class Node:
-    """One call of an operation in a graph: its arguments as given, and the symbolic outputs."""
+    """One call of an operation in a graph: its arguments as given, and the symbolic outputs.
 
-    __slots__ = ("__weakref__", "args", "input_tensors", "kwargs", "operation", "output_tensors", "outputs")
+    `masks` are those of the first argument, where the operation has no argument for them but calls others that may.
+    """
 
-    def __init__(self, operation, args=(), kwargs=None, outputs=None):
+    __slots__ = (
+        "__weakref__", "args", "input_tensors", "kwargs", "masks", "operation", "output_tensors", "outputs"
+    )  # fmt: skip
+
+    def __init__(self, operation, args=(), kwargs=None, outputs=None, masks=None):
         self.operation = operation
         self.args = tuple(args)
         self.kwargs = dict(kwargs or {})
-        self.input_tensors = list(_tensors_in((self.args, self.kwargs)))
+        self.masks = masks
+        self.input_tensors = list(_tensors_in((self.args, self.kwargs, masks)))
         self.outputs = outputs
         self.output_tensors = list(_tensors_in(outputs))
         index = len(operation._inbound_nodes)
         operation._inbound_nodes.append(self)
         for position, tensor in enumerate(self.output_tensors):
             tensor._keras_history = KerasHistory(operation, index, position)
+
+    @property
+    def first(self):
+        """The first argument of the call."""
+        return self.args[0] if self.args else next(iter(self.kwargs.values()), None)
 
     @property
     def is_input(self):
@@ -317,7 +329,7 @@ def generate(inputs, outputs, nodes, resolve, size_of):
         resolve: `(node) -> (callable, extra keyword source)`; what runs a node.
         size_of: `(value, axis) -> int`, for unknown sizes used as arguments.
     """
-    namespace = {"_size": size_of, "_flatten": _flatten_like}
+    namespace = {"_size": size_of, "_flatten": _flatten_like, "_set_masks": set_masks}
     names = {id(tensor): f"v{index}" for index, tensor in enumerate(inputs)}
     lines, constants = [], 0
     last_use = {}
@@ -357,6 +369,8 @@ def generate(inputs, outputs, nodes, resolve, size_of):
         arguments += [f"{key}={expression(value)}" for key, value in node.kwargs.items()]
         if extra:
             arguments.append(extra)
+        if node.masks is not None:
+            lines.append(f"_set_masks({expression(node.first)}, {expression(node.masks)})")
         call = f"{call}({', '.join(arguments)})"
         targets = []
         for tensor in node.output_tensors:

@@ -41,6 +41,20 @@ def set_mask(x, mask):
         _table[key] = (reference, mask)
 
 
+def set_masks(values, masks):
+    """`set_mask` for each tensor of a structure that has a mask in `masks`, of the same structure."""
+    if masks is None:
+        return
+    if isinstance(values, (list, tuple)):
+        for value, mask in zip(values, masks, strict=True):
+            set_masks(value, mask)
+    elif isinstance(values, dict):
+        # The masks of a dict come as a list, in its order.
+        set_masks(list(values.values()), masks)
+    else:
+        set_mask(values, masks)
+
+
 def get_mask(x):
     """The mask attached to `x`, or None."""
     if not presence.any:

@@ -237,7 +237,9 @@ class LayerCall(LayerState):
         inputs = [*_symbolic_in(args), *_symbolic_in(kwargs)]
         if any(x.record_history for x in inputs):
             outputs = with_history(result)
-            Node(self, args, recorded, outputs)
+            # What the layer calls inside may look for a mask that it does not take itself.
+            unnamed = masks_before if self._layers and not signature.takes_mask else None
+            Node(self, args, recorded, outputs, unnamed)
         else:
             outputs = result
         if masks_before is not None or self._makes_masks():

@@ -333,6 +333,8 @@ def _enters_directly(layer, node, signature):
         return False
     if not layer.built or layer.activity_regularizer is not None or layer._has_hooks() or layer._remat_mode:
         return False
+    if node.masks is not None:
+        return False
     if not layer._runs_symbolically:
         return False
     if "call" in layer.__dict__ or (not layer._convert_input_args and layer._layers):
