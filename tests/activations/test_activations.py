@@ -43,7 +43,7 @@ CALLS = [
 
 @pytest.fixture(scope="module")
 def answers():
-    return oracle("jax").call_many([(f"activations.{name}", (X,), arguments) for name, arguments in CALLS])
+    return oracle("numpy").call_many([(f"activations.{name}", (X,), arguments) for name, arguments in CALLS])
 
 
 def test_values_equal_the_reference(backend, answers):

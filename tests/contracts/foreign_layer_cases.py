@@ -42,8 +42,10 @@ def _jax_function(folder):
 def _flax_module(folder):
     import pytest
 
-    linen = pytest.importorskip("flax.linen")
-    return layers.FlaxLayer(linen.Dense(2))
+    pytest.importorskip("flax.linen")
+    from tests.contracts.flax_module import Affine
+
+    return layers.FlaxLayer(Affine(2))
 
 
 def _saved_model(folder):
@@ -66,6 +68,6 @@ CASES = {
     "Lambda": (("jax", "torch", "tensorflow"), _lambda, 0, True),
     "TorchModuleWrapper": (("torch",), _torch_module, 4, False),
     "JaxLayer": (("jax",), _jax_function, 2, True),
-    "FlaxLayer": (("jax",), _flax_module, 2, False),
+    "FlaxLayer": (("jax",), _flax_module, 2, True),
     "TFSMLayer": (("tensorflow",), _saved_model, 1, False),
 }
