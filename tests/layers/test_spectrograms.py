@@ -8,7 +8,7 @@ import pytest
 from tests.support.oracle import oracle
 from tricorn import Input, Model, layers, ops
 from tricorn.core.backend import backend_scope, get_backend
-from tricorn.layers.preprocessing._signal_windows import NAMES, window
+from tricorn.core.signal_windows import NAMES, window_values
 
 SOUND = np.random.default_rng(0).normal(size=(2, 50, 2)).astype("float32")
 
@@ -35,7 +35,7 @@ def test_spectrum_is_numpys(name, backend):
 
 
 def test_windows_of_one_sample():
-    assert all(window(name, 1, periodic, "here") == [1.0] for name in NAMES for periodic in (False, True))
+    assert all(window_values(name, 1, periodic) == [1.0] for name in NAMES for periodic in (False, True))
 
 
 @pytest.mark.engines("numpy")

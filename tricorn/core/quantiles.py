@@ -10,6 +10,7 @@ import functools
 import numpy as np
 
 from tricorn.core.errors import bad_argument
+from tricorn.core.rules import canonical_axes, reduce_shape
 
 # The methods of Hyndman and Fan (1996) that interpolate, by their two parameters: the place of the quantile q among n
 # elements, counted from 0, is q (n + 1 - alpha - beta) + alpha - 1.
@@ -106,6 +107,25 @@ def middle(size):
     """`places` of the median."""
     below, above = (size - 1) // 2, size // 2
     return (), np.array([below]), np.array([above]), np.array([(above - below) / 2])
+
+
+def reduced(shape, axis, keepdims):
+    """The axes that are reduced, the others, and the shape of what is left; found once for each kind of call.
+
+    Raises:
+        ValueError: An axis is out of range or named twice.
+        TypeError: One is no integer.
+    """
+    if axis is not None and type(axis) is not int:
+        axis = canonical_axes(axis, len(shape))  # plain integers, which may be remembered
+    return _reduced(tuple(shape), axis, bool(keepdims))
+
+
+@functools.lru_cache(maxsize=1024)
+def _reduced(shape, axis, keepdims):
+    axes = canonical_axes(axis, len(shape))
+    others = tuple(one for one in range(len(shape)) if one not in axes)
+    return axes, others, reduce_shape(shape, axes, keepdims)
 
 
 def neighbours(q, n, method, xp):

@@ -13,6 +13,7 @@ from tricorn.core import rules
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, Tensors, op
 from tricorn.core.shapes import rank_of, spec
+from tricorn.core.signal_windows import window_values
 from tricorn.ops._arith import divide, multiply
 from tricorn.ops._cast import cast, convert_to_tensor, dtype, shape as size_of
 from tricorn.ops._compare import greater
@@ -243,10 +244,8 @@ def _named_window(name, length, size):
     """
     if name is None:
         return np.ones(size)
-    phases = np.cos(2 * np.pi * np.arange(length) / length) if length > 1 else -np.ones(1)
-    window = 0.5 - 0.5 * phases if name == "hann" else 0.54 - 0.46 * phases
     before = (size - length) // 2
-    return np.pad(window, (before, size - length - before))
+    return np.pad(window_values(name, length, periodic=True), (before, size - length - before))
 
 
 def _check_frames(where_, sequence_length, sequence_stride, fft_length, window):

@@ -7,13 +7,13 @@ import numpy as np
 from tricorn import ops
 from tricorn.core.config import epsilon
 from tricorn.core.errors import bad_argument
+from tricorn.core.signal_windows import NAMES, scaled, waves, window_values
 from tricorn.core.symbolic import KerasTensor
 from tricorn.core.windows import convolution, resolve_data_format
 from tricorn.initializers import Initializer
 from tricorn.layers._arguments import known_size, positive_integer
 from tricorn.layers._input_spec import InputSpec
 from tricorn.layers._layer import Layer
-from tricorn.layers.preprocessing._signal_windows import window as named_window
 from tricorn.ops._conv import conv
 
 _MODES = ("log", "magnitude", "psd", "real", "imag", "angle", "stft")
@@ -109,7 +109,10 @@ class STFTSpectrogram(Layer):
         if window is None:
             return None
         if isinstance(window, str):
-            samples = named_window(window, self.frame_length, self.periodic, self._where())
+            if window not in NAMES:
+                raise bad_argument(self._where(), "unknown `window`.", expected=", ".join(NAMES), given=repr(window),
+                                   hint="give its samples as an array")  # fmt: skip
+            samples = window_values(window, self.frame_length, self.periodic)
         else:
             try:
                 samples = np.asarray(ops.convert_to_numpy(window), "float64")
@@ -119,9 +122,7 @@ class STFTSpectrogram(Layer):
                 raise bad_argument(self._where(), "`window` does not fit `frame_length`.",
                                    expected=f"a name, or an array ({self.frame_length},)",
                                    given=repr(window)[:80] if samples is None else f"shape {samples.shape}")  # fmt: skip
-        if self.scaling == "density":
-            return samples / np.sqrt(np.sum(samples**2))
-        return samples / np.sum(samples) if self.scaling == "spectrum" else samples
+        return scaled(samples, self.scaling)
 
     def build(self, input_shape):
         channels = known_size(self, input_shape, self._channel_axis)
@@ -232,10 +233,4 @@ class _Waves(Initializer):
 
     def values(self, place, shape, index, dtype):
         length, _, bins = shape
-        # Whole periods are left out before the division, so that late samples of high bins lose no digits.
-        turns = np.outer(np.arange(length), np.arange(bins)) % self.fft_length
-        phase = 2 * np.pi / self.fft_length * turns
-        waves = np.cos(phase) if self.part == "real" else -np.sin(phase)
-        if self.window is not None:
-            waves = waves * self.window[:, None]
-        return waves[:, None].astype(dtype)
+        return waves(self.part, length, bins, self.fft_length, self.window).astype(dtype)

@@ -13,7 +13,23 @@ WEIGHT_ARGUMENTS = (
 )  # fmt: skip
 
 
-class RecurrentCell(DropoutCell, Layer):
+class RecurrentKernel:
+    """Mixed into cells: `make_weight` finds what is set for the weight "recurrent_kernel" under the public names."""
+
+    @property
+    def recurrent_kernel_initializer(self):
+        return self.recurrent_initializer
+
+    @property
+    def recurrent_kernel_regularizer(self):
+        return self.recurrent_regularizer
+
+    @property
+    def recurrent_kernel_constraint(self):
+        return self.recurrent_constraint
+
+
+class RecurrentCell(RecurrentKernel, DropoutCell, Layer):
     """A cell with a kernel for the inputs, one for the state, and a bias. A subclass sets `gates`."""
 
     gates = 1
@@ -27,18 +43,6 @@ class RecurrentCell(DropoutCell, Layer):
         self.state_size = self.units
         self.output_size = self.units
         self.kernel = self.recurrent_kernel = self.bias = None
-
-    @property
-    def recurrent_kernel_initializer(self):
-        return self.recurrent_initializer
-
-    @property
-    def recurrent_kernel_regularizer(self):
-        return self.recurrent_regularizer
-
-    @property
-    def recurrent_kernel_constraint(self):
-        return self.recurrent_constraint
 
     def build(self, input_shape):
         size = known_size(self, input_shape, -1)

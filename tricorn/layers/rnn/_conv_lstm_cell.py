@@ -7,13 +7,13 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.windows import convolution, per_axis, resolve_data_format
 from tricorn.layers._arguments import keep, known_size, make_weight, positive_integer, written
 from tricorn.layers._layer import Layer
-from tricorn.layers.rnn._base_cell import WEIGHT_ARGUMENTS
+from tricorn.layers.rnn._base_cell import WEIGHT_ARGUMENTS, RecurrentKernel
 from tricorn.layers.rnn._dropout_cell import DropoutCell
 from tricorn.layers.rnn._lstm_cell import UnitForgetBias
 from tricorn.ops._conv import conv, conv_bias
 
 
-class ConvLSTMCell(DropoutCell, Layer):
+class ConvLSTMCell(RecurrentKernel, DropoutCell, Layer):
     """One step of a convolutional LSTM over `rank` spatial axes; gates stand in the order input, forget, cell, output.
 
     `i, f, o = recurrent_activation(conv(x, kernel) + bias + conv(h, recurrent_kernel))`, the candidate `g` is the same
@@ -59,18 +59,6 @@ class ConvLSTMCell(DropoutCell, Layer):
         self.output_size = self.filters
         self._channel_axis = 1 if self.data_format == "channels_first" else rank + 1
         self._geometry = (self.strides, self.padding, self.data_format, self.dilation_rate)
-
-    @property
-    def recurrent_kernel_initializer(self):
-        return self.recurrent_initializer
-
-    @property
-    def recurrent_kernel_regularizer(self):
-        return self.recurrent_regularizer
-
-    @property
-    def recurrent_kernel_constraint(self):
-        return self.recurrent_constraint
 
     def build(self, input_shape):
         channels, filters, rank = known_size(self, input_shape, self._channel_axis), self.filters, self.rank

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from tricorn.core.op import refuses_itself
-from tricorn.core.quantiles import middle, places
-from tricorn.core.rules import canonical_axes, canonical_axis
+from tricorn.core.quantiles import middle, places, reduced
+from tricorn.core.rules import canonical_axis
 
 
 def quantile(x, q, axis=None, method="linear", keepdims=False):
@@ -58,23 +60,14 @@ _FEW = 64
 
 def _axes_last(x, axis, keepdims):
     """The reduced axes as one, in the last place, and the shape of what is left."""
-    rank, shape = x.ndim, x.shape
+    axes, others, rest = reduced(x.shape, axis, keepdims)
     if axis is None:
-        return x.reshape(-1), (1,) * rank if keepdims else ()
-    axes = (canonical_axis(axis, rank),) if type(axis) is int else canonical_axes(axis, rank)
-    others = [one for one in range(rank) if one not in axes]
-    rest = (
-        tuple(1 if one in axes else shape[one] for one in range(rank))
-        if keepdims
-        else tuple(shape[one] for one in others)
-    )
-    if axes != (rank - 1,):
+        return x.reshape(-1), rest
+    if axes != (x.ndim - 1,):
         x = x.transpose(*others, *axes)
         if len(axes) != 1:
-            merged = 1
-            for one in axes:
-                merged *= shape[one]
-            x = x.reshape(*x.shape[: len(others)], merged)
+            kept = len(others)
+            x = x.reshape(*x.shape[:kept], math.prod(x.shape[kept:]))
     return x, rest
 
 

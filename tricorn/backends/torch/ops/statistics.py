@@ -8,8 +8,8 @@ import torch
 
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import refuses_itself
-from tricorn.core.quantiles import check_method, known_fractions, middle, neighbours, places
-from tricorn.core.rules import canonical_axes, canonical_axis
+from tricorn.core.quantiles import check_method, known_fractions, middle, neighbours, places, reduced
+from tricorn.core.rules import canonical_axis
 
 
 @refuses_itself
@@ -129,16 +129,10 @@ def _stacked(q, like):
 
 def _axes_last(x, axis, keepdims):
     """The reduced axes as one, in the last place, and the shape of what is left."""
-    rank, shape = x.ndim, x.shape
+    axes, others, rest = reduced(x.shape, axis, keepdims)
     if axis is None:
-        return x.reshape(-1), (1,) * rank if keepdims else ()
-    axes = (canonical_axis(axis, rank),) if type(axis) is int else canonical_axes(axis, rank)
-    others = [one for one in range(rank) if one not in axes]
-    if keepdims:
-        rest = tuple(1 if one in axes else shape[one] for one in range(rank))
-    else:
-        rest = tuple(shape[one] for one in others)
-    if axes == (rank - 1,):
+        return x.reshape(-1), rest
+    if axes == (x.ndim - 1,):
         return x, rest
     if len(axes) == 1:
         return x.movedim(axes[0], -1), rest

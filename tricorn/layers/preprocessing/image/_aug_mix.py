@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tricorn import ops, tree
-from tricorn.core.errors import bad_argument
 from tricorn.layers.preprocessing.image._base_choice import BaseChoice
+from tricorn.layers.preprocessing.image._factors import positive_number
 from tricorn.layers.preprocessing.image._photometric import finished
 from tricorn.ops._image_layout import to_float
 from tricorn.random._draw import beta, gamma, randint
@@ -48,14 +48,7 @@ class AugMix(BaseChoice):
         super().__init__(value_range, factor, interpolation, seed, data_format, **kwargs)
         self.num_chains = self._count("num_chains", num_chains)
         self.chain_depth = self._count("chain_depth", chain_depth)
-        if isinstance(alpha, bool) or not isinstance(alpha, (int, float)) or not 0 < alpha < float("inf"):
-            raise bad_argument(
-                self._where(),
-                "`alpha` must be a positive number.",
-                expected="above 0",
-                given=f"alpha={alpha!r}",
-            )
-        self.alpha, self.all_ops = alpha, all_ops
+        self.alpha, self.all_ops = positive_number(self, "alpha", alpha), all_ops
         if not all_ops:
             self._choices = {name: layer for name, layer in self._choices.items() if name not in _MORE}
 

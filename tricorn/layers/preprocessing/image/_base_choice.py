@@ -5,10 +5,8 @@ from __future__ import annotations
 from tricorn import ops, tree
 from tricorn.core.errors import bad_argument
 from tricorn.layers.preprocessing.image._auto_contrast import AutoContrast
-from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
+from tricorn.layers.preprocessing.image._base_values import RandomValues
 from tricorn.layers.preprocessing.image._equalization import Equalization
-from tricorn.layers.preprocessing.image._factors import factor_range, value_range_of
-from tricorn.layers.preprocessing.image._photometric import check_colours
 from tricorn.layers.preprocessing.image._random_brightness import RandomBrightness
 from tricorn.layers.preprocessing.image._random_color_degeneration import RandomColorDegeneration
 from tricorn.layers.preprocessing.image._random_contrast import RandomContrast
@@ -20,7 +18,7 @@ from tricorn.layers.preprocessing.image._random_translation import RandomTransla
 from tricorn.layers.preprocessing.image._solarization import Solarization
 
 
-class BaseChoice(BaseRandomImage):
+class BaseChoice(RandomValues):
     """A layer that applies others, chosen at random for a whole batch. All are drawn for; only those chosen are computed.
 
     Args:
@@ -32,10 +30,10 @@ class BaseChoice(BaseRandomImage):
         **kwargs: Of `BaseImage`.
     """
 
+    _needs_colours = True
+
     def __init__(self, value_range, factor, interpolation, seed, data_format, **kwargs):
-        super().__init__(seed, data_format=data_format, **kwargs)
-        self.value_range = value_range_of(self, value_range)
-        self.factor = factor_range(self, "factor", factor, 0, 1)
+        super().__init__(factor, value_range, seed, data_format=data_format, **kwargs)
         self.interpolation = interpolation
         self._choices = self._made()
 
@@ -70,10 +68,6 @@ class BaseChoice(BaseRandomImage):
     def build(self, input_shape):
         """There is nothing to build: the layers within hold no weights."""
 
-    def _check(self, parts):
-        super()._check(parts)
-        check_colours(self, parts)
-
     def _drawn(self, data, source):
         """A transformation for each layer, by its name."""
         return {name: layer.get_random_transformation(data, training=True, seed=source)
@@ -103,8 +97,7 @@ class BaseChoice(BaseRandomImage):
         return step(0, data) if places.shape[0] == 1 else ops.fori_loop(0, places.shape[0], step, data)
 
     def get_config(self):
-        return {**super().get_config(), "value_range": self.value_range, "factor": self.factor,
-                "interpolation": self.interpolation, "seed": self.seed}  # fmt: skip
+        return {**super().get_config(), "interpolation": self.interpolation}
 
 
 def _of_its_shape(new, old):

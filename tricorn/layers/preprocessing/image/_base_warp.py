@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from tricorn import ops
-from tricorn.core.errors import bad_argument
 from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
 from tricorn.layers.preprocessing.image._boxes import hull, vertices
-from tricorn.layers.preprocessing.image._factors import _is_number, factor_range
+from tricorn.layers.preprocessing.image._factors import a_number, one_of
 from tricorn.layers.preprocessing.image._moves_boxes import MovesBoxes
 from tricorn.random._draw import uniform
 
@@ -149,30 +148,3 @@ def affine(a0, a1, a2, b0, b1, b2):
     """(batch, 8) of six entries (batch,)."""
     zero = ops.zeros_like(a2)
     return ops.stack([a0, a1, a2, b0, b1, b2, zero, zero], 1)
-
-
-def one_of(layer, name, value, allowed):
-    """`value`, which must be one of the names `allowed`."""
-    if not isinstance(value, str) or value.lower() not in allowed:
-        raise bad_argument(
-            layer._where(), f"unknown `{name}`.", expected=" or ".join(map(repr, allowed)), given=repr(value)
-        )
-    return value.lower()
-
-
-def a_number(layer, name, value):
-    """`value`, which must be a finite number."""
-    if not _is_number(value):
-        raise bad_argument(layer._where(), f"`{name}` must be a number.", given=f"{name}={value!r}")
-    return value
-
-
-def in_order(factor):
-    """A pair with the lower number first; anything else as it is."""
-    is_pair = isinstance(factor, (tuple, list)) and len(factor) == 2 and all(map(_is_number, factor))
-    return tuple(sorted(factor)) if is_pair else factor
-
-
-def share_range(layer, name, factor):
-    """Bounds of a probability, within [0, 1]: a number f stands for (0, f)."""
-    return factor_range(layer, name, factor if isinstance(factor, (tuple, list)) else (0, factor), 0, 1)

@@ -8,8 +8,8 @@ from tricorn import ops
 from tricorn.core.errors import bad_argument
 from tricorn.core.symbolic import KerasTensor
 from tricorn.layers.preprocessing.image._base_image import BaseImage, keeps_integers
-from tricorn.layers.preprocessing.image._base_warp import a_number
 from tricorn.layers.preprocessing.image._boxes import PADDING
+from tricorn.layers.preprocessing.image._factors import a_number
 
 
 class MaxNumBoundingBoxes(BaseImage):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tricorn import ops
-from tricorn.core.errors import bad_argument
 from tricorn.core.symbolic import KerasTensor
 from tricorn.layers.preprocessing.image._base_mix import BaseMix, _leading
+from tricorn.layers.preprocessing.image._factors import positive_number
 from tricorn.layers.preprocessing.image._photometric import finished
 from tricorn.ops._image_layout import to_float
 from tricorn.random._draw import beta
@@ -39,14 +39,7 @@ class MixUp(BaseMix):
 
     def __init__(self, alpha=0.2, data_format=None, seed=None, **kwargs):
         super().__init__(seed, data_format=data_format, **kwargs)
-        if isinstance(alpha, bool) or not isinstance(alpha, (int, float)) or not 0 < alpha < float("inf"):
-            raise bad_argument(
-                self._where(),
-                "`alpha` must be a positive number.",
-                expected="above 0",
-                given=f"alpha={alpha!r}",
-            )
-        self.alpha = alpha
+        self.alpha = positive_number(self, "alpha", alpha)
 
     def get_random_transformation(self, data, training=True, seed=None):
         if not training:

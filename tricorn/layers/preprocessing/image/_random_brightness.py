@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tricorn import ops
-from tricorn.layers.preprocessing.image._base_image import BaseRandomImage, keeps_integers
-from tricorn.layers.preprocessing.image._factors import factor_range, value_range_of
+from tricorn.layers.preprocessing.image._base_image import keeps_integers
+from tricorn.layers.preprocessing.image._base_values import RandomValues
 from tricorn.random._draw import uniform
 
 
-class RandomBrightness(BaseRandomImage):
+class RandomBrightness(RandomValues):
     """`image + delta`, cut off at the range of values; `delta` is drawn for each image.
 
     Labels, boxes and masks stay. Integers stay integers.
@@ -28,10 +28,11 @@ class RandomBrightness(BaseRandomImage):
         (1, 2, 2, 3)
     """
 
+    _factor_bounds = (-1, 1)
+    _value_range_type = list
+
     def __init__(self, factor, value_range=(0, 255), seed=None, **kwargs):
-        super().__init__(seed, **kwargs)
-        self.factor = factor_range(self, "factor", factor, -1, 1)
-        self.value_range = value_range_of(self, value_range)
+        super().__init__(factor, value_range, seed, **kwargs)
 
     def _image_dtype(self, images):
         return keeps_integers(self, images)
@@ -49,11 +50,3 @@ class RandomBrightness(BaseRandomImage):
         delta = transformation["rgb_delta"]
         moved = ops.clip(ops.cast(images, delta.dtype) + delta, *self.value_range)
         return ops.cast(moved, images.dtype)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "factor": self.factor,
-            "value_range": list(self.value_range),
-            "seed": self.seed,
-        }

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from tricorn import ops
-from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
-from tricorn.layers.preprocessing.image._factors import factor_range, value_range_of
-from tricorn.layers.preprocessing.image._photometric import check_colours, finished, is_gray
+from tricorn.layers.preprocessing.image._base_values import RandomValues
+from tricorn.layers.preprocessing.image._photometric import finished, is_gray
 from tricorn.ops._image_color import luma
 from tricorn.ops._image_layout import to_float
 from tricorn.ops._image_slices import in_slices
 from tricorn.random._draw import uniform
 
 
-class RandomColorDegeneration(BaseRandomImage):
+class RandomColorDegeneration(RandomValues):
     """`image + f * (gray - image)`, cut off at the range of values; `f` is drawn for each image.
 
     `gray` is the luma of a pixel: 0 leaves the image, 1 makes it gray. Labels, boxes and masks stay, and so do gray images.
@@ -32,14 +31,12 @@ class RandomColorDegeneration(BaseRandomImage):
         (1, 2, 2, 3)
     """
 
-    def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
-        super().__init__(seed, data_format=data_format, **kwargs)
-        self.factor = factor_range(self, "factor", factor, -1, 1)
-        self.value_range = value_range_of(self, value_range)
+    _factor_bounds = (-1, 1)
+    _needs_colours = True
+    _value_range_type = list
 
-    def _check(self, parts):
-        super()._check(parts)
-        check_colours(self, parts)
+    def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
+        super().__init__(factor, value_range, seed, data_format=data_format, **kwargs)
 
     def get_random_transformation(self, data, training=True, seed=None):
         if not training:
@@ -57,11 +54,3 @@ class RandomColorDegeneration(BaseRandomImage):
         share = ops.cast(share, x.dtype)
         gray = luma(x, self.channels_axis % len(x.shape))
         return finished(x * (1 - share) + gray * share, images, self.value_range)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "factor": self.factor,
-            "value_range": list(self.value_range),
-            "seed": self.seed,
-        }

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from tricorn import ops
-from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
-from tricorn.layers.preprocessing.image._factors import factor_range, value_range_of
+from tricorn.layers.preprocessing.image._base_values import RandomValues
 from tricorn.layers.preprocessing.image._photometric import finished
 from tricorn.ops._image_layout import to_float
 from tricorn.ops._image_slices import in_slices
 from tricorn.random._draw import uniform
 
 
-class RandomContrast(BaseRandomImage):
+class RandomContrast(RandomValues):
     """`(image - mean) * contrast + mean` for each channel, cut off at the range of values.
 
     `mean` is that of the channel of that image. `contrast` is drawn for each image from [1 - lower, 1 + upper]. Labels,
@@ -32,9 +31,7 @@ class RandomContrast(BaseRandomImage):
     """
 
     def __init__(self, factor, value_range=(0, 255), seed=None, **kwargs):
-        super().__init__(seed, **kwargs)
-        self.factor = factor_range(self, "factor", factor, 0, 1)
-        self.value_range = value_range_of(self, value_range)
+        super().__init__(factor, value_range, seed, **kwargs)
 
     def get_random_transformation(self, data, training=True, seed=None):
         if not training:
@@ -53,11 +50,3 @@ class RandomContrast(BaseRandomImage):
         contrast = ops.cast(contrast, x.dtype)
         mean = ops.mean(x, (self.height_axis, self.width_axis), keepdims=True)
         return finished(x * contrast + mean * (1 - contrast), images, self.value_range)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "factor": self.factor,
-            "value_range": self.value_range,
-            "seed": self.seed,
-        }

@@ -6,8 +6,7 @@ import functools
 
 from tricorn import ops
 from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
-from tricorn.layers.preprocessing.image._base_warp import a_number, one_of, share_range
-from tricorn.layers.preprocessing.image._factors import value_range_of
+from tricorn.layers.preprocessing.image._factors import a_number, one_of, share_range, value_range_of
 from tricorn.layers.preprocessing.image._moves_boxes import MovesBoxes
 from tricorn.ops._image_transform import FILL_MODES, displaced
 from tricorn.random._draw import normal, uniform

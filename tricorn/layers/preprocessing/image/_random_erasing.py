@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from tricorn import ops
 from tricorn.core.errors import bad_argument
-from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
-from tricorn.layers.preprocessing.image._factors import factor_range, value_range_of
+from tricorn.layers.preprocessing.image._base_values import RandomValues
+from tricorn.layers.preprocessing.image._factors import factor_range
 from tricorn.layers.preprocessing.image._photometric import happens
 from tricorn.layers.preprocessing.image._rectangles import like_images, rectangles
 from tricorn.random._draw import normal, uniform
 
 
-class RandomErasing(BaseRandomImage):
+class RandomErasing(RandomValues):
     """A rectangle of some images replaced by a constant or by noise.
 
     Whether an image is changed is drawn with a probability that is itself drawn from `factor`. Height and width of the
@@ -41,8 +41,7 @@ class RandomErasing(BaseRandomImage):
 
     def __init__(self, factor=1.0, scale=(0.02, 0.33), fill_value=None, value_range=(0, 255), seed=None,
                  data_format=None, **kwargs):  # fmt: skip
-        super().__init__(seed, data_format=data_format, **kwargs)
-        self.factor = factor_range(self, "factor", factor, 0, 1)
+        super().__init__(factor, value_range, seed, data_format=data_format, **kwargs)
         self.scale = factor_range(self, "scale", scale, 0, 1)
         if fill_value is not None and (
             isinstance(fill_value, bool) or not isinstance(fill_value, (int, float))
@@ -50,7 +49,6 @@ class RandomErasing(BaseRandomImage):
             raise bad_argument(self._where(), "`fill_value` must be a number, or None for noise.",
                                given=f"fill_value={fill_value!r}")  # fmt: skip
         self.fill_value = fill_value
-        self.value_range = value_range_of(self, value_range)
 
     def get_random_transformation(self, data, training=True, seed=None):
         if not training:
@@ -84,9 +82,6 @@ class RandomErasing(BaseRandomImage):
     def get_config(self):
         return {
             **super().get_config(),
-            "factor": self.factor,
             "scale": self.scale,
             "fill_value": self.fill_value,
-            "value_range": self.value_range,
-            "seed": self.seed,
         }

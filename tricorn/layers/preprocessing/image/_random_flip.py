@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tricorn import ops
 from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
-from tricorn.layers.preprocessing.image._base_warp import one_of
+from tricorn.layers.preprocessing.image._factors import one_of
 from tricorn.layers.preprocessing.image._moves_boxes import MovesBoxes
 from tricorn.ops._image_move import flipped
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from tricorn import ops
 from tricorn.core.errors import bad_argument
-from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
-from tricorn.layers.preprocessing.image._factors import factor_range, value_range_of
+from tricorn.layers.preprocessing.image._base_values import RandomValues
+from tricorn.layers.preprocessing.image._factors import factor_range
+from tricorn.layers.preprocessing.image._neighbours import slid
 from tricorn.layers.preprocessing.image._photometric import finished, happens
-from tricorn.layers.preprocessing.image._windows import slid
 from tricorn.ops._image_layout import to_float
 from tricorn.ops._image_slices import in_slices
 from tricorn.random._draw import uniform
 
 
-class RandomGaussianBlur(BaseRandomImage):
+class RandomGaussianBlur(RandomValues):
     """Some images under a Gaussian filter, the others as they are.
 
     Whether an image is blurred is drawn with a probability that is itself drawn from `factor`. Tap `i` of `n` weighs
@@ -39,8 +39,7 @@ class RandomGaussianBlur(BaseRandomImage):
 
     def __init__(self, factor=1.0, kernel_size=3, sigma=1.0, value_range=(0, 255), data_format=None, seed=None,
                  **kwargs):  # fmt: skip
-        super().__init__(seed, data_format=data_format, **kwargs)
-        self.factor = factor_range(self, "factor", factor, 0, 1)
+        super().__init__(factor, value_range, seed, data_format=data_format, **kwargs)
         size = (kernel_size,) * 2 if isinstance(kernel_size, int) else kernel_size
         size = tuple(size) if isinstance(size, (tuple, list)) else ()
         if len(size) != 2 or not all(type(taps) is int and taps > 0 and taps % 2 for taps in size):
@@ -48,7 +47,6 @@ class RandomGaussianBlur(BaseRandomImage):
                                given=f"kernel_size={kernel_size!r}")  # fmt: skip
         self.kernel_size = size
         self.sigma = factor_range(self, "sigma", sigma, 0, float("inf"))
-        self.value_range = value_range_of(self, value_range)
 
     def get_random_transformation(self, data, training=True, seed=None):
         if not training:
@@ -86,9 +84,6 @@ class RandomGaussianBlur(BaseRandomImage):
     def get_config(self):
         return {
             **super().get_config(),
-            "factor": self.factor,
             "kernel_size": self.kernel_size,
             "sigma": self.sigma,
-            "value_range": self.value_range,
-            "seed": self.seed,
         }

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from tricorn import ops
-from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
-from tricorn.layers.preprocessing.image._factors import factor_range, value_range_of
-from tricorn.layers.preprocessing.image._photometric import check_colours, finished, is_gray, per_image
+from tricorn.layers.preprocessing.image._base_values import RandomValues
+from tricorn.layers.preprocessing.image._photometric import finished, is_gray, per_image
 from tricorn.ops._image_color import turned
 from tricorn.ops._image_layout import to_float
 from tricorn.ops._image_slices import in_slices
 from tricorn.random._draw import uniform
 
 
-class RandomHue(BaseRandomImage):
+class RandomHue(RandomValues):
     """The hue of each pixel, in turns of the circle of colours, moved by `delta`; saturation and value stay.
 
     `delta` is half of a number drawn from `factor` for each image, of either sign. Labels, boxes and masks stay, and so do
@@ -33,14 +32,10 @@ class RandomHue(BaseRandomImage):
         100.0
     """
 
-    def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
-        super().__init__(seed, data_format=data_format, **kwargs)
-        self.factor = factor_range(self, "factor", factor, 0, 1)
-        self.value_range = value_range_of(self, value_range)
+    _needs_colours = True
 
-    def _check(self, parts):
-        super()._check(parts)
-        check_colours(self, parts)
+    def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
+        super().__init__(factor, value_range, seed, data_format=data_format, **kwargs)
 
     def get_random_transformation(self, data, training=True, seed=None):
         if not training:
@@ -57,11 +52,3 @@ class RandomHue(BaseRandomImage):
     def _turned(self, images, turns):
         x = ops.clip(to_float(images), *self.value_range)
         return finished(turned(x, per_image(turns, x), self.channels_axis % 4), images)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "factor": self.factor,
-            "value_range": self.value_range,
-            "seed": self.seed,
-        }

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from tricorn import ops
-from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
-from tricorn.layers.preprocessing.image._factors import factor_range, value_range_of
+from tricorn.layers.preprocessing.image._base_values import RandomValues
 from tricorn.layers.preprocessing.image._photometric import finished, happens, per_image
 from tricorn.ops._image_layout import to_float
 from tricorn.ops._image_slices import in_slices
 
 
-class RandomInvert(BaseRandomImage):
+class RandomInvert(RandomValues):
     """`lowest + highest - image` for some images, the others as they are.
 
     Whether an image is inverted is drawn with a probability that is itself drawn from `factor`. Labels, boxes and masks
@@ -32,9 +31,7 @@ class RandomInvert(BaseRandomImage):
     """
 
     def __init__(self, factor=1.0, value_range=(0, 255), seed=None, data_format=None, **kwargs):
-        super().__init__(seed, data_format=data_format, **kwargs)
-        self.factor = factor_range(self, "factor", factor, 0, 1)
-        self.value_range = value_range_of(self, value_range)
+        super().__init__(factor, value_range, seed, data_format=data_format, **kwargs)
 
     def get_random_transformation(self, data, training=True, seed=None):
         if not training:
@@ -51,11 +48,3 @@ class RandomInvert(BaseRandomImage):
         inverts = per_image(inverts, x)
         # image * (1 or -1) + (0 or lowest + highest): nothing is computed that is thrown away.
         return finished(x * (1 - 2 * inverts) + inverts * sum(self.value_range), images)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "factor": self.factor,
-            "value_range": self.value_range,
-            "seed": self.seed,
-        }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tricorn import ops
-from tricorn.layers.preprocessing.image._base_warp import BaseWarp, share_range
-from tricorn.layers.preprocessing.image._factors import factor_range
+from tricorn.layers.preprocessing.image._base_warp import BaseWarp
+from tricorn.layers.preprocessing.image._factors import factor_range, share_range
 from tricorn.ops._image_transform import perspective_matrix
 from tricorn.random._draw import uniform
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from tricorn import ops
-from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
-from tricorn.layers.preprocessing.image._factors import factor_range, value_range_of
+from tricorn.layers.preprocessing.image._base_values import RandomValues
 from tricorn.layers.preprocessing.image._photometric import finished, from_255, per_image, to_255
 from tricorn.ops._image_slices import in_slices
 from tricorn.random._draw import uniform
 
 
-class RandomPosterization(BaseRandomImage):
+class RandomPosterization(RandomValues):
     """Values of 8 bits with their last bits cleared: `floor(image / 2^s) * 2^s` on the scale of 0 to 255.
 
     How many bits are kept, `8 - s`, is drawn for each image. Labels, boxes and masks stay.
@@ -33,10 +32,11 @@ class RandomPosterization(BaseRandomImage):
         64.0
     """
 
+    _factor_bounds = (1, 8)
+    _value_range_type = list
+
     def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
-        super().__init__(seed, data_format=data_format, **kwargs)
-        self.factor = factor_range(self, "factor", factor, 1, 8)
-        self.value_range = value_range_of(self, value_range)
+        super().__init__(factor, value_range, seed, data_format=data_format, **kwargs)
 
     def get_random_transformation(self, data, training=True, seed=None):
         if not training:
@@ -56,11 +56,3 @@ class RandomPosterization(BaseRandomImage):
         cleared = ops.bitwise_left_shift(ops.cast(-1, "int16"), per_image(shift, "int16"))
         kept = ops.cast(ops.bitwise_and(ops.cast(x, "int16"), cleared), x.dtype)
         return finished(from_255(kept, self.value_range), images)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "factor": self.factor,
-            "value_range": list(self.value_range),
-            "seed": self.seed,
-        }

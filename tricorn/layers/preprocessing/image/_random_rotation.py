@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from tricorn import ops
-from tricorn.layers.preprocessing.image._base_warp import BaseWarp, affine, in_order
-from tricorn.layers.preprocessing.image._factors import factor_range
+from tricorn.layers.preprocessing.image._base_warp import BaseWarp, affine
+from tricorn.layers.preprocessing.image._factors import factor_range, in_order
 
 
 class RandomRotation(BaseWarp):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from tricorn import ops
-from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
-from tricorn.layers.preprocessing.image._factors import factor_range, value_range_of
+from tricorn.layers.preprocessing.image._base_values import RandomValues
 from tricorn.layers.preprocessing.image._photometric import (
     channel,
-    check_colours,
     finished,
     is_gray,
     per_image,
@@ -17,7 +15,7 @@ from tricorn.ops._image_slices import in_slices
 from tricorn.random._draw import uniform
 
 
-class RandomSaturation(BaseRandomImage):
+class RandomSaturation(RandomValues):
     """The saturation of each pixel multiplied by `f / (1 - f)`, at most to 1; hue and value stay.
 
     `f` is drawn for each image: 0 makes it gray, 0.5 changes nothing, 1 saturates it. As saturation is the distance of
@@ -40,14 +38,12 @@ class RandomSaturation(BaseRandomImage):
         array([9., 5., 0.], dtype=float32)
     """
 
-    def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
-        super().__init__(seed, data_format=data_format, **kwargs)
-        self.factor = factor_range(self, "factor", factor, -1, 1)
-        self.value_range = value_range_of(self, value_range)
+    _factor_bounds = (-1, 1)
+    _needs_colours = True
+    _value_range_type = list
 
-    def _check(self, parts):
-        super()._check(parts)
-        check_colours(self, parts)
+    def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
+        super().__init__(factor, value_range, seed, data_format=data_format, **kwargs)
 
     def get_random_transformation(self, data, training=True, seed=None):
         if not training:
@@ -69,11 +65,3 @@ class RandomSaturation(BaseRandomImage):
         full = (value - lowest if lowest else value) / ops.maximum(span, 1e-20)
         factor = ops.maximum(ops.minimum(per_image(factor, x), full), 0)
         return finished(value - (value - x) * factor, images)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "factor": self.factor,
-            "value_range": list(self.value_range),
-            "seed": self.seed,
-        }

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from tricorn import ops
-from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
-from tricorn.layers.preprocessing.image._factors import factor_range, value_range_of
+from tricorn.layers.preprocessing.image._base_values import RandomValues
+from tricorn.layers.preprocessing.image._neighbours import slid
 from tricorn.layers.preprocessing.image._photometric import finished, per_image
-from tricorn.layers.preprocessing.image._windows import slid
 from tricorn.ops._image_layout import to_float
 from tricorn.ops._image_slices import in_slices
 from tricorn.random._draw import uniform
 
 
-class RandomSharpness(BaseRandomImage):
+class RandomSharpness(RandomValues):
     """`smooth + 2 f (image - smooth)`, cut off at the range of values; `f` is drawn for each image.
 
     `smooth` is the mean over the 3 x 3 pixels around each, it counting five times, with zeros around the image: 0 gives
@@ -33,10 +32,10 @@ class RandomSharpness(BaseRandomImage):
         100.0
     """
 
+    _value_range_type = list
+
     def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
-        super().__init__(seed, data_format=data_format, **kwargs)
-        self.factor = factor_range(self, "factor", factor, 0, 1)
-        self.value_range = value_range_of(self, value_range)
+        super().__init__(factor, value_range, seed, data_format=data_format, **kwargs)
 
     def get_random_transformation(self, data, training=True, seed=None):
         if not training:
@@ -55,11 +54,3 @@ class RandomSharpness(BaseRandomImage):
         around = slid(x, {self.width_axis: [None], self.height_axis: [None]})
         # The middle counts once in `around`, and four times more.
         return finished(x * (kept + 4 * smooth) + around * smooth, images, self.value_range)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "factor": self.factor,
-            "value_range": list(self.value_range),
-            "seed": self.seed,
-        }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tricorn import ops
-from tricorn.layers.preprocessing.image._base_warp import BaseWarp, ShiftsBoxes, affine, in_order
-from tricorn.layers.preprocessing.image._factors import factor_range
+from tricorn.layers.preprocessing.image._base_warp import BaseWarp, ShiftsBoxes, affine
+from tricorn.layers.preprocessing.image._factors import factor_range, in_order
 
 
 class RandomTranslation(ShiftsBoxes, BaseWarp):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tricorn import ops
 from tricorn.core.errors import bad_argument
-from tricorn.layers.preprocessing.image._base_warp import BaseWarp, affine, in_order
-from tricorn.layers.preprocessing.image._factors import factor_range
+from tricorn.layers.preprocessing.image._base_warp import BaseWarp, affine
+from tricorn.layers.preprocessing.image._factors import factor_range, in_order
 
 
 class RandomZoom(BaseWarp):

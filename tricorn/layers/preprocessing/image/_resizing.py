@@ -6,7 +6,7 @@ from tricorn import ops
 from tricorn.core.errors import bad_argument
 from tricorn.layers.preprocessing.image._base_image import BaseImage, keeps_integers
 from tricorn.layers.preprocessing.image._base_to_size import ToSize, stretched
-from tricorn.layers.preprocessing.image._base_warp import a_number, one_of
+from tricorn.layers.preprocessing.image._factors import a_number, one_of
 from tricorn.ops._image_resize import METHODS, ratio_border, ratio_window
 
 

@@ -1,10 +1,8 @@
-"""Windows by name: weights for the samples of a frame, for short-time Fourier transforms."""
+"""Windows by name, and the windowed waves that are the kernels of a short-time Fourier transform; NumPy's float64."""
 
 from __future__ import annotations
 
 import numpy as np
-
-from tricorn.core.errors import bad_argument
 
 #: Sums of cosines: coefficient k counts cos(2 pi k n / period), with alternating signs.
 _COSINE_SUMS = {
@@ -50,30 +48,52 @@ _SHAPES = {
     "tukey": _tukey,
 }
 
+#: Windows that are named here, but for "cosine", which has a period of its own.
 NAMES = (*_COSINE_SUMS, *_SHAPES)
 
 
-def window(name, length, periodic, where):
-    """A window of `length` samples, NumPy's float64.
+def window_values(name, length, periodic):
+    """A window of `length` samples.
 
     Args:
-        name: One of `NAMES`.
+        name: One of `NAMES`, or "cosine".
         length: Number of samples.
         periodic: Whether the window is one period of a function of period `length`, as for frames that overlap; else it is
             symmetric, and ends as it begins.
-        where: The layer, for errors.
-
-    Raises:
-        ValueError: The name is unknown.
 
     Source: Harris, "On the use of windows for harmonic analysis with the discrete Fourier transform", 1978.
     """
-    if name not in NAMES:
-        raise bad_argument(where, "unknown `window`.", expected=", ".join(NAMES), given=repr(name),
-                           hint="give its samples as an array")  # fmt: skip
-    if length == 1:
-        return np.ones(1)
-    position = np.arange(length) / (length if periodic else length - 1)
+    if length <= 1:
+        return np.ones(length)
+    period = length if periodic else length - 1
+    if name == "cosine":
+        return np.sin(np.pi * (np.arange(length) + 0.5) / (period + 1))
+    position = np.arange(length) / period
     if name in _COSINE_SUMS:
         return _cosine_sum(_COSINE_SUMS[name], position) * np.ones(length)
     return _SHAPES[name](position)
+
+
+def scaled(window, scaling):
+    """A window divided by the root of its summed squares ("density"), by its sum ("spectrum"), or by nothing (None)."""
+    if scaling == "density":
+        return window / np.sqrt(np.sum(window**2))
+    return window / np.sum(window) if scaling == "spectrum" else window
+
+
+def waves(part, length, bins, size, window=None):
+    """The kernel (length, 1, bins) of a Fourier transform of `size` samples: windowed cosines, or negative sines.
+
+    Args:
+        part: "real" or "imag".
+        length: Samples that are given; the others are zero.
+        bins: How many frequencies, from 0.
+        window: (length,), or None.
+    """
+    # Whole periods are left out as integers, so that late samples of high bins lose no digits.
+    turns = np.outer(np.arange(length), np.arange(bins)) % size
+    phase = turns * (2 * np.pi / size)
+    kernel = np.cos(phase) if part == "real" else -np.sin(phase)
+    if window is not None:
+        kernel = kernel * window[:, None]
+    return kernel[:, None, :]
