@@ -1,7 +1,8 @@
 """Layers against the engine's own and the reference, in one run: `python -m benchmarks.layers`, or `make bench-layers`.
 
 Forward, and forward with backward, at three sizes on each engine. JAX and TensorFlow compile; torch runs eagerly. The
-arms take turns and the least of the rounds counts; the reference runs in a process of its own.
+arms take turns and the least of the rounds counts; the reference runs in a process of its own. The gradient is that of
+a sum of squares: it needs the outputs, so that no compiler leaves out what a plain sum would make constant.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ class LayerMeasurer:
 
         wanted = (0,) if task.integers else (0, 1)
         if backward:
-            compiled = jax.jit(jax.value_and_grad(lambda w, x: jnp.sum(function(w, x)), wanted))
+            compiled = jax.jit(jax.value_and_grad(lambda w, x: jnp.sum(function(w, x) ** 2), wanted))
         else:
             compiled = jax.jit(function)
         return lambda: jax.block_until_ready(compiled(weights, x))
@@ -111,7 +112,7 @@ class LayerMeasurer:
         if not task.integers:
             x = x.detach().requires_grad_()
             weights = [*weights, x]
-        return lambda: torch.autograd.grad(function(x).sum(), weights)
+        return lambda: torch.autograd.grad(function(x).square().sum(), weights)
 
     def _tensorflow(self, arm, task, x, backward):
         import tensorflow as tf
@@ -135,7 +136,7 @@ class LayerMeasurer:
             with tf.GradientTape() as tape:
                 if not task.integers:
                     tape.watch(x)
-                loss = tf.reduce_sum(function(x))
+                loss = tf.reduce_sum(function(x) ** 2)
             return tape.gradient(loss, weights if task.integers else [*weights, x])
 
         return both

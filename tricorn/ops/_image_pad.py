@@ -9,16 +9,17 @@ from tricorn.core.shapes import spec
 from tricorn.ops._cast import shape
 from tricorn.ops._create import full
 from tricorn.ops._image_layout import image_layout, whole
+from tricorn.ops._index import slice as block
 from tricorn.ops._join import concatenate
 from tricorn.ops._reshape import pad
 
 
 def cut(x, windows):
     """A part of `x`: `{axis: (start, size)}`; ints or scalar tensors."""
-    key = [slice(None)] * len(x.shape)
+    starts, sizes = [0] * len(x.shape), [-1] * len(x.shape)
     for axis, (start, size) in windows.items():
-        key[axis] = slice(start, start + size)
-    return x[tuple(key)]
+        starts[axis], sizes[axis] = start, size
+    return block(x, starts, sizes)
 
 
 def bordered(x, borders, value=0):

@@ -6,21 +6,12 @@ import math
 
 
 def dot_product_attention(xp, query, key, value, bias=None, mask=None, scale=None, is_causal=False,
-                          flash_attention=None, attn_logits_soft_cap=None, softmax=None):  # fmt: skip
-    batch, length, heads, width = query.shape
-    source, groups = key.shape[1], key.shape[2]
-    scale = 1 / math.sqrt(width) if scale is None else scale
+                          flash_attention=None, attn_logits_soft_cap=None, softmax=None, products=None):  # fmt: skip
+    length, source = query.shape[1], key.shape[1]
+    scale = 1 / math.sqrt(query.shape[3]) if scale is None else scale
     dtype = query.dtype
-    # Heads next to the batch: two plain batched matrix products, (.., T, D) x (.., D, S) and (.., T, S) x (.., S, D).
-    q, k, v = (
-        xp.swapaxes(query * _like(xp, scale, dtype), 1, 2),
-        xp.swapaxes(key, 1, 2),
-        xp.swapaxes(value, 1, 2),
-    )
-    if groups != heads:
-        # Each group of query heads shares one key and value head.
-        q = q.reshape(batch, groups, (heads // groups) * length, width)
-    logits = xp.matmul(q, xp.swapaxes(k, 2, 3)).reshape(batch, heads, length, source)
+    scores, results = products or (_scores, _results)
+    logits = scores(query * _like(xp, scale, dtype), key)
     if dtype.name in ("float16", "bfloat16"):
         logits = logits.astype(xp.float32)
     if attn_logits_soft_cap is not None:
@@ -34,9 +25,22 @@ def dot_product_attention(xp, query, key, value, bias=None, mask=None, scale=Non
         # A large finite number: a row with everything masked gives the mean of the values, not NaN.
         logits = xp.where(mask, logits, _like(xp, -0.7 * float(xp.finfo(logits.dtype).max), logits.dtype))
     weights = (_softmax(xp, logits) if softmax is None else softmax(logits)).astype(dtype)
-    if groups != heads:
-        weights = weights.reshape(batch, groups, (heads // groups) * length, source)
-    return xp.swapaxes(xp.matmul(weights, v).reshape(batch, heads, length, v.shape[-1]), 1, 2)
+    return results(weights, value)
+
+
+# Each group of query heads shares one key and value head. Heads go next to the batch: plain batched matrix products.
+def _scores(query, key):
+    """`(batch, T, heads, D)` and `(batch, S, groups, D)` give `(batch, heads, T, S)`."""
+    (batch, length, heads, width), (_, source, groups, _) = query.shape, key.shape
+    query = query.swapaxes(1, 2).reshape(batch, groups, (heads // groups) * length, width)
+    return (query @ key.transpose(0, 2, 3, 1)).reshape(batch, heads, length, source)
+
+
+def _results(weights, value):
+    """`(batch, heads, T, S)` and `(batch, S, groups, D)` give `(batch, T, heads, D)`."""
+    (batch, heads, length, source), (_, _, groups, width) = weights.shape, value.shape
+    weights = weights.reshape(batch, groups, (heads // groups) * length, source)
+    return (weights @ value.swapaxes(1, 2)).reshape(batch, heads, length, width).swapaxes(1, 2)
 
 
 def _softmax(xp, logits):

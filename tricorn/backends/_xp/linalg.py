@@ -56,14 +56,13 @@ def eigh(xp, x):
 
 
 @_in_float32
-def qr_of(xp, x, mode="reduced"):
-    return tuple(xp.linalg.qr(x, mode))
-
-
 def qr(xp, x, mode="reduced"):
     if mode not in ("reduced", "complete"):  # NumPy knows more of them
         raise ValueError("no such mode")
-    return qr_of(xp, x, mode)
+    return tuple(xp.linalg.qr(x, mode))
+
+
+qr_of = qr
 
 
 @_in_float32
@@ -77,7 +76,9 @@ _EPS = {4: 2.0**-23, 8: 2.0**-52}
 
 def _cutoff(xp, x):
     """Which part of the largest singular value counts as 0."""
-    return max(x.shape[-2:]) * _EPS[x.dtype.itemsize // (1 + (x.dtype.kind == "c"))]
+    rows, columns = x.shape[-2:]
+    kind = x.dtype
+    return (rows if rows > columns else columns) * _EPS[kind.itemsize // (1 + (kind.kind == "c"))]
 
 
 @_in_float32

@@ -32,7 +32,7 @@ def mean(xp, x, axis=None, keepdims=False):
 
 def prod(xp, x, axis=None, keepdims=False, dtype=None):
     dtype = x.dtype if dtype is None else native_dtype(xp, dtype)
-    return xp.prod(x, axis=_axes(axis), keepdims=keepdims, dtype=dtype)
+    return x.prod(_axes(axis), dtype, keepdims=keepdims)
 
 
 def max(xp, x, axis=None, keepdims=False, initial=None):
@@ -48,19 +48,19 @@ def min(xp, x, axis=None, keepdims=False, initial=None):
 
 
 def any(xp, x, axis=None, keepdims=False):
-    return xp.any(x, axis=_axes(axis), keepdims=keepdims)
+    return x.any(_axes(axis), keepdims=keepdims)
 
 
 def all(xp, x, axis=None, keepdims=False):
-    return xp.all(x, axis=_axes(axis), keepdims=keepdims)
+    return x.all(_axes(axis), keepdims=keepdims)
 
 
 def var(xp, x, axis=None, keepdims=False):
-    return _narrow(xp.var(_wide(x), axis=_axes(axis), keepdims=keepdims), x.dtype)
+    return _narrow(_wide(x).var(_axes(axis), keepdims=keepdims), x.dtype)
 
 
 def std(xp, x, axis=None, keepdims=False):
-    return _narrow(xp.std(_wide(x), axis=_axes(axis), keepdims=keepdims), x.dtype)
+    return _narrow(_wide(x).std(_axes(axis), keepdims=keepdims), x.dtype)
 
 
 def argmax(xp, x, axis=None, keepdims=False):

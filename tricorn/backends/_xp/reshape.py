@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tricorn.core.op import refuses_itself
 from tricorn.core.shapes import pad_pairs
 
 DIRECT = ("transpose", "ravel", "moveaxis", "swapaxes", "broadcast_to", "roll", "rot90", "fliplr", "flipud")
@@ -29,10 +30,12 @@ def flip(xp, x, axis=None):
     return xp.flip(x, tuple(axis) if isinstance(axis, list) else axis)
 
 
+@refuses_itself
 def tile(xp, x, repeats):
-    if (repeats if isinstance(repeats, int) else min(repeats, default=0)) < 0:
+    counts = (repeats,) if isinstance(repeats, (int, np.integer)) else tuple(repeats)
+    if min(counts, default=0) < 0:
         raise ValueError("a negative number of copies")
-    return xp.tile(x, repeats)
+    return xp.tile(x, counts)
 
 
 def repeat(xp, x, repeats, axis=None):

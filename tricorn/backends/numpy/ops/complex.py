@@ -12,7 +12,7 @@ real = np.real
 
 
 def imag(x):
-    return x.imag if x.dtype.kind == "c" else np.zeros_like(x)
+    return x.imag if x.dtype.kind == "c" else np.zeros(x.shape, x.dtype)
 
 
 def conj(x):

@@ -41,6 +41,17 @@ def _resized(values, size, spare, fill_value, axis):
     return np.concatenate([kept, np.broadcast_to(np.asarray(fill_value, values.dtype), shape)], axis)
 
 
+# Pairs that are sooner compared than sorted.
+_FEW = 1024
+
+
+def isin(x1, x2, assume_unique=False, invert=False):
+    if x1.size * x2.size > _FEW:
+        return np.isin(x1, x2, invert=invert)
+    found = (x1[..., None] == x2.reshape(-1)).any(-1)
+    return ~found if invert else found
+
+
 def histogram(x, bins=10, range=None):
     kept = x.dtype
     flat = (x.astype(np.float32) if kept.itemsize == 2 else x).reshape(-1)
@@ -70,6 +81,14 @@ def _limits(flat):
 
 
 def bincount(x, weights=None, minlength=0, sparse=False):
+    if weights is None:
+        if x.ndim == 1 and not sparse and x.dtype.kind != "V":
+            try:
+                return np.bincount(x, None, minlength).astype(np.int32)
+            except (TypeError, ValueError):
+                pass  # uint64, or an error, which is told below
+    elif weights.dtype.kind == "V":
+        return bincount(x, weights.astype(np.float32), minlength, sparse).astype(weights.dtype)
     if sparse:
         raise NotSupportedError("ops.bincount(sparse=True) does not run on NumPy: it has no sparse tensors.")
     if (
@@ -101,6 +120,9 @@ def bincount(x, weights=None, minlength=0, sparse=False):
             ) from None
         raise
     return sums.reshape(rows, length) if x.ndim == 2 else sums
+
+
+bincount.reads_bfloat16 = True
 
 
 def digitize(x, bins):

@@ -57,10 +57,21 @@ def solve(a, b):
 
 
 @_in_float32
+def pinv(x, rcond=None):
+    if not x.size or (rcond is not None and type(rcond) is not float):
+        return np.linalg.pinv(x, shared._cutoff(np, x) if rcond is None else rcond)
+    # In two thirds of the time of numpy.linalg.pinv.
+    left, values, right = np.linalg.svd(x, False)
+    least = values[..., :1] * (shared._cutoff(np, x) if rcond is None else rcond)
+    inverse = np.divide(1, values, out=np.zeros_like(values), where=values > least)
+    return np.matmul((right.conj() * inverse[..., None]).swapaxes(-1, -2), left.conj().swapaxes(-1, -2))
+
+
+@_in_float32
 def lstsq(a, b, rcond=None):
     if a.ndim == 2 and b.ndim <= 2 and a.size and b.size:
         return np.linalg.lstsq(a, b, shared._cutoff(np, a) if rcond is None else rcond)[0]
-    inverse = shared.pinv.for_wide(np, a, rcond)
+    inverse = pinv.for_wide(a, rcond)
     return np.matmul(inverse, b[..., None])[..., 0] if shared._is_vector(a, b) else np.matmul(inverse, b)
 
 

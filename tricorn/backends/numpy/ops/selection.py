@@ -9,12 +9,15 @@ import numpy as np
 
 def unravel_index(indices, shape):
     sizes = (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
-    if indices.dtype.kind not in "iu" or any(size < 0 for size in sizes):
+    kept = indices.dtype
+    if kept.kind not in "iu" or min(sizes, default=0) < 0:
         raise ValueError("integers, and sizes from 0 up, are expected")
     try:
-        return tuple(place.astype(indices.dtype) for place in np.unravel_index(indices, sizes))
+        places = np.unravel_index(indices, sizes)
     except (TypeError, ValueError):
         pass  # one of them counts from the end, or stands beyond it
+    else:
+        return places if kept == np.intp else tuple([place.astype(kept) for place in places])
     total = math.prod(sizes)
     # One beyond the end has its first coordinate beyond the first axis.
     rest = (

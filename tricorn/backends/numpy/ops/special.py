@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import statistics
 
@@ -22,24 +23,26 @@ def ldexp(x1, x2):
     return np.ldexp(x1, x2.astype(np.int64) if x2.dtype == np.uint64 else x2)
 
 
-def i0(x):
-    return np.i0(x).astype(x.dtype, copy=False)
+def _from_scipy(name, other):
+    """SciPy's function, else the other, which is slow, over float32 for half precision."""
 
-
-def _from_scipy(name, python):
-    """SciPy's function, else the slow one, over float32 for half precision."""
-
-    def kernel(x):
+    @functools.cache
+    def function():
         try:
             from scipy import special
         except ImportError:
-            function = np.vectorize(python, otypes=[np.float64])
-        else:
-            function = getattr(special, name)
-        wide = x.astype("float32") if x.dtype.itemsize == 2 else x
-        return np.asarray(function(wide)).astype(x.dtype, copy=False)
+            return other
+        return getattr(special, name)
+
+    def kernel(x):
+        wide = x.astype(np.float32) if x.dtype.itemsize == 2 else x
+        return np.asarray(function()(wide)).astype(x.dtype, copy=False)
 
     return kernel
+
+
+def _vectorized(python):
+    return np.vectorize(python, otypes=[np.float64])
 
 
 def _erfinv(x):
@@ -51,7 +54,8 @@ def _erfinv(x):
     return y - excess * math.sqrt(math.pi) / 2 * math.exp(y * y)
 
 
-erfc = _from_scipy("erfc", math.erfc)
-erfinv = _from_scipy("erfinv", _erfinv)
+erfc = _from_scipy("erfc", _vectorized(math.erfc))
+erfinv = _from_scipy("erfinv", _vectorized(_erfinv))
+i0 = _from_scipy("i0", np.i0)
 
 bind(globals(), shared, np)

@@ -11,13 +11,16 @@ from tricorn.core.rules import canonical_axes
 
 relu = torch.relu
 sigmoid = torch.sigmoid
-softsign = F.softsign
 silu = F.silu
 selu = torch.selu
 hard_sigmoid = F.hardsigmoid
 hard_silu = F.hardswish
 log_sigmoid = F.logsigmoid
 mish = F.mish
+
+
+def softsign(x):
+    return x / (torch.abs(x) + 1)
 
 
 def relu6(x):
@@ -58,7 +61,7 @@ def soft_shrink(x, threshold=0.5):
 
 
 def hard_shrink(x, threshold=0.5):
-    return F.hardshrink(x, threshold)
+    return torch.hardshrink(x, threshold)
 
 
 def threshold(x, threshold, default_value):

@@ -76,7 +76,7 @@ def zero_divided_by_zero(division):
     that is found out afterwards, and gives anything elsewhere."""
 
     def kernel(x1, x2):
-        if isinstance(x2, torch.Tensor) and not x2.is_cpu and not x2.dtype.is_floating_point:
+        if type(x2) not in (int, float) and not x2.is_cpu and not x2.dtype.is_floating_point:
             return masked(x1, x2)
         try:
             return division(x1, x2)
@@ -96,8 +96,8 @@ def zero_divided_by_zero(division):
     return accepts_scalars(kernel)
 
 
-floor_divide = zero_divided_by_zero(lambda x1, x2: x1 // x2)
-mod = zero_divided_by_zero(lambda x1, x2: x1 % x2)
+floor_divide = zero_divided_by_zero(torch.floor_divide)
+mod = zero_divided_by_zero(torch.remainder)
 
 
 @accepts_scalars
@@ -105,7 +105,7 @@ def power(x1, x2):
     try:
         if type(x2) is torch.Tensor and x2.dtype.is_complex:  # torch's 0^0 is NaN
             return torch.where(x2 == 0, 1, torch.where(x2 == 0, 1, x1) ** x2)
-        return x1**x2
+        return torch.pow(x1, x2)
     except NotImplementedError:
         return through_int64(torch.pow, x1, x2)
     except RuntimeError as error:

@@ -66,6 +66,8 @@ def greater_equal(x1, x2):
 
 
 def isclose(x1, x2, rtol=1e-05, atol=1e-08, equal_nan=False):
+    if rtol == 1e-05 and atol == 1e-08 and not equal_nan:
+        return torch.isclose(x1, x2)
     return torch.isclose(x1, x2, rtol, atol, equal_nan)
 
 

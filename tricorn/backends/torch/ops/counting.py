@@ -10,6 +10,7 @@ import torch
 
 from tricorn.backends.torch import native_dtype
 from tricorn.backends.torch.ops import index
+from tricorn.backends.torch.ops.index import ends
 from tricorn.core.dtypes import result_type, standardize_dtype
 from tricorn.core.errors import NotSupportedError, bad_argument
 from tricorn.core.op import refuses_itself
@@ -17,7 +18,7 @@ from tricorn.core.rules import canonical_axis
 
 
 def isin(x1, x2, assume_unique=False, invert=False):
-    return torch.isin(x1, x2, invert=invert)
+    return torch.isin(x1, x2, invert=True) if invert else torch.isin(x1, x2)
 
 
 def histogram(x, bins=10, range=None):
@@ -104,8 +105,11 @@ def digitize(x, bins):
     if size < 2:
         return index.searchsorted(bins, x, "right")
     if x.is_cpu and not torch.compiler.is_compiling():
-        if bins[-1].item() < bins[0].item():
+        first, last = ends(bins, size)
+        if last < first:
             return size - index.searchsorted(bins.flip(0), x, "right")
+        if last == last:
+            return torch.bucketize(x.contiguous(), bins.contiguous(), out_int32=True, right=True)
         return index.searchsorted(bins, x, "right")
     descends = bins[-1] < bins[0]
     found = index.searchsorted(torch.where(descends, bins.flip(0), bins), x, "right")
@@ -120,7 +124,7 @@ def unique(x, sorted=True, return_index=False, return_inverse=False, return_coun
         if size < 0:
             raise ValueError("a negative size")
     dim = None if axis is None else canonical_axis(axis, x.ndim)
-    rows = x.reshape(-1) if dim is None else x.movedim(dim, 0)
+    rows = x.movedim(dim, 0) if dim is not None else x if x.ndim == 1 else x.reshape(-1)
     if not (
         return_index
         or return_inverse
@@ -130,8 +134,11 @@ def unique(x, sorted=True, return_index=False, return_inverse=False, return_coun
         or dim is not None
     ):
         values = torch.unique(rows) if x.dtype is not torch.bool else torch.unique(rows.byte()).bool()
-        # NaNs, of which torch makes several, stand last.
-        if not (rows.dtype.is_floating_point and rows.shape[0] and _is_nan(values[-1])):
+        length = values.shape[0] if rows.dtype.is_floating_point else 0
+        if not length:
+            return values
+        _, last = ends(values, length)
+        if last == last:  # NaNs, of which torch makes several, stand last
             return values
     known, inverse, counts = _groups(rows)
     found = counts.shape[0]
@@ -152,11 +159,6 @@ def unique(x, sorted=True, return_index=False, return_inverse=False, return_coun
     results += [inverse.reshape(x.shape if dim is None else (-1,)).int()] if return_inverse else []
     results += [counts.int()] if return_counts else []
     return results[0] if len(results) == 1 else tuple(results)
-
-
-def _is_nan(scalar):
-    value = scalar.item()
-    return value != value
 
 
 def _groups(rows):

@@ -1,4 +1,4 @@
-"""Images turned over or cut out on torch: whole pixels or rows are copied once, by `index_select`."""
+"""Images turned over on torch: whole pixels or rows are copied once, by `index_select`."""
 
 from __future__ import annotations
 
@@ -37,16 +37,3 @@ def _order(flips, size):
 
 def _starts(count, size, device):
     return (torch.arange(count, device=device) * size)[:, None]
-
-
-def windows(images, top, left, height, width, channels_first):
-    rows = top[:, None].long() + torch.arange(height, device=images.device)
-    batch = torch.arange(images.shape[0], device=images.device)[:, None]
-    if channels_first:
-        # Indices around a slice put its axis last.
-        found = images.unfold(3, width, 1)[batch, :, rows, left[:, None].long()]
-        return found.permute(0, 2, 1, 3)
-    # A view of all runs of pixels that are as long as a window; those wanted are copied as a whole.
-    channels = images.shape[3]
-    runs = images.reshape(*images.shape[:2], -1).unfold(2, width * channels, channels)
-    return runs[batch, rows, left[:, None].long()].reshape(-1, height, width, channels)

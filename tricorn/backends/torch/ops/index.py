@@ -35,7 +35,7 @@ def take(x, indices, axis=None):
         x, axis = x.reshape(-1), 0
     if axis != 0:
         axis %= x.ndim
-    indices = _integers(indices)
+    indices = indices if indices.dtype is torch.int64 else _integers(indices)
     if axis or x.ndim != 2 or not indices.ndim:
         if indices.ndim == 1 and indices.is_cpu and not torch.compiler.is_compiling():
             try:
@@ -210,18 +210,24 @@ def searchsorted(sorted_sequence, values, side="left"):
     if sorted_sequence.ndim != 1 or side not in ("left", "right"):
         raise ValueError("a vector, and a side of it, are expected")
     # NaNs stand last; to look for one there is cheap on the host only.
-    if (
-        sorted_sequence.dtype.is_floating_point
-        and sorted_sequence.shape[0]
-        and (not sorted_sequence.is_cpu or torch.compiler.is_compiling() or _is_nan(sorted_sequence[-1]))
-    ):
-        return _searchsorted_with_nan(sorted_sequence, torch.isnan(sorted_sequence), values, side)
-    return torch.searchsorted(sorted_sequence.contiguous(), values.contiguous(), side=side, out_int32=True)
+    size = sorted_sequence.shape[0] if sorted_sequence.dtype.is_floating_point else 0
+    if size:
+        if not sorted_sequence.is_cpu or torch.compiler.is_compiling():
+            return _searchsorted_with_nan(sorted_sequence, torch.isnan(sorted_sequence), values, side)
+        _, last = ends(sorted_sequence, size)
+        if last != last:
+            return _searchsorted_with_nan(sorted_sequence, torch.isnan(sorted_sequence), values, side)
+    return torch.searchsorted(
+        sorted_sequence.contiguous(), values.contiguous(), right=side == "right", out_int32=True
+    )
 
 
-def _is_nan(scalar):
-    value = scalar.item()
-    return value != value
+def ends(vector, size):
+    """The first and the last of `size` numbers on the host. A short list of all takes less than a single element."""
+    if size <= 64:
+        numbers = vector.tolist()
+        return numbers[0], numbers[-1]
+    return vector[0].item(), vector[-1].item()
 
 
 def _searchsorted_with_nan(sorted_sequence, is_nan, values, side):

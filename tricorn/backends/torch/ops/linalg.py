@@ -40,19 +40,14 @@ def cholesky_inverse(x, upper=False):
     return torch.cholesky_inverse(x.triu() if upper else x.tril(), upper)
 
 
-@_in_float32
-def det(x):
-    return torch.linalg.det(x)
+det = _in_float32(torch.linalg.det)
+logdet = _in_float32(torch.logdet)
+inv = _in_float32(torch.linalg.inv)
 
 
 @_in_float32
 def slogdet(x):
     return tuple(torch.linalg.slogdet(x))
-
-
-@_in_float32
-def logdet(x):
-    return torch.logdet(x)
 
 
 @_in_float32
@@ -101,11 +96,6 @@ def matrix_rank(x, tol=None):
     return (torch.linalg.svdvals(x) > tol).sum(-1, dtype=torch.int32)
 
 
-@_in_float32
-def inv(x):
-    return torch.linalg.inv(x)
-
-
 def _is_vector(a, b):
     rank = b.ndim
     return rank == 1 or rank == a.ndim - 1
@@ -120,10 +110,10 @@ def solve(a, b):
 
 @_in_float32
 def lstsq(a, b, rcond=None):
-    inverse = pinv.for_wide(a, rcond)
-    return (
-        torch.matmul(inverse, b.unsqueeze(-1)).squeeze(-1) if _is_vector(a, b) else torch.matmul(inverse, b)
-    )
+    inverse = torch.linalg.pinv(a) if rcond is None else torch.linalg.pinv(a, rtol=rcond)
+    if _is_vector(a, b):
+        return torch.matmul(inverse, b.unsqueeze(-1)).squeeze(-1)
+    return torch.matmul(inverse, b)
 
 
 @_in_float32

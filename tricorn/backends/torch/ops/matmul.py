@@ -45,6 +45,8 @@ def dot(x1, x2):
 @_with_numbers
 def tensordot(x1, x2, axes=2):
     # Where one of two sizes is 1, torch would broadcast.
+    if axes == 1 and type(axes) is int and x1.ndim == x2.ndim == 2:
+        return torch.mm(x1, x2)
     if type(axes) is int:
         fits = 0 <= axes <= min(x1.ndim, x2.ndim) and x1.shape[x1.ndim - axes :] == x2.shape[:axes]
     else:
@@ -96,6 +98,8 @@ def cross(x1, x2, axisa=-1, axisb=-1, axisc=-1, axis=None):
     if axis is not None:
         axisa = axisb = axisc = axis
     size1, size2 = x1.shape[axisa], x2.shape[axisb]
+    if size1 == size2 == 3 and axisa == axisb == axisc == -1 and x1.ndim == x2.ndim:
+        return torch.linalg.cross(x1, x2)
     if size1 not in (2, 3) or size2 not in (2, 3):
         raise ValueError("vectors of 2 or 3 components are expected")
     if size1 == size2 == 3:

@@ -17,6 +17,8 @@ def _no_axes(axis):
 
 
 def sum(x, axis=None, keepdims=False):
+    if type(axis) is int and x.dtype.is_floating_point:
+        return torch.sum(x, axis, keepdims)
     if _no_axes(axis):
         return x
     if x.dtype in _NO_ARITHMETIC:
@@ -25,12 +27,12 @@ def sum(x, axis=None, keepdims=False):
 
 
 def mean(x, axis=None, keepdims=False):
-    return x if _no_axes(axis) else torch.mean(x, axis, keepdims)
+    return torch.mean(x, axis, keepdims) if type(axis) is int or not _no_axes(axis) else x
 
 
 def average(x, axis=None, weights=None):
     if weights is None:
-        return mean(x, axis)
+        return torch.mean(x, axis) if type(axis) is int else mean(x, axis)
     if weights.ndim < x.ndim:
         if weights.ndim != 1 or type(axis) is not int or weights.shape[0] != x.shape[axis]:
             raise ValueError("the weights do not fit")
@@ -118,6 +120,8 @@ def count_nonzero(x, axis=None):
 
 
 def logsumexp(x, axis=None, keepdims=False):
+    if type(axis) is int:
+        return torch.logsumexp(x, axis, keepdims)
     if _no_axes(axis):
         return x
     return torch.logsumexp(x, tuple(range(x.ndim)) if axis is None else axis, keepdims)

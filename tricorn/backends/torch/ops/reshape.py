@@ -17,12 +17,16 @@ def reshape(x, newshape):
 
 
 def transpose(x, axes=None):
-    return x.permute(tuple(range(x.ndim - 1, -1, -1)) if axes is None else tuple(axes))
+    if axes is None:
+        return x.t() if x.ndim == 2 else x.permute(tuple(range(x.ndim - 1, -1, -1)))
+    return x.permute(axes if type(axes) is tuple else tuple(axes))
 
 
 def squeeze(x, axis=None):
     if axis is None:
         return torch.squeeze(x)
+    if type(axis) is int and x.shape[axis] == 1:
+        return torch.squeeze(x, axis)
     axes = (axis,) if isinstance(axis, int) else tuple(axis)
     if any(x.shape[one] != 1 for one in axes):  # torch would leave such an axis silently
         raise bad_argument("ops.squeeze", "only an axis of size 1 can be removed.",
@@ -93,9 +97,7 @@ def pad(x, pad_width, mode="constant", constant_values=None):
     if mode == "constant":
         flat = _flat(pairs)
         value = 0 if constant_values is None else constant_values
-        return torch.nn.functional.pad(
-            x, flat, "constant", float(value) if x.dtype.is_floating_point else int(value)
-        )
+        return torch.constant_pad_nd(x, flat, float(value) if x.dtype.is_floating_point else int(value))
     for axis, (before, after) in enumerate(pairs):
         if before or after:
             x = x.index_select(axis, _border(mode, before, after, x.shape[axis], x.device))

@@ -62,7 +62,7 @@ def nanpercentile(x, q, axis=None, method="linear", keepdims=False):
 
 
 def nanmedian(x, axis=None, keepdims=False):
-    return _quantiles(x, axis, keepdims, "nanmedian", 0.5, 1, "linear", True)
+    return _quantiles(x, axis, keepdims, "nanmedian", None, 1, "linear", True)
 
 
 def _quantiles(x, axis, keepdims, name, q, top, method, skips_nan=False):
@@ -71,20 +71,19 @@ def _quantiles(x, axis, keepdims, name, q, top, method, skips_nan=False):
     rows, rest = _axes_last(x.float() if kept.itemsize == 2 else x, axis, keepdims)
     size = rows.shape[-1]
     found = None
-    if skips_nan or _holds_tensor(q):
+    ordered = torch.sort(rows, -1)[0] if size else None
+    if _holds_tensor(q) or (skips_nan and size and _may_hold_nan(ordered)):
         check_method(name, method)
-        shape, flat, given = _fractions(name, q, top, rows)
-        if size and skips_nan and method == "linear" and not given:
-            found = _by_torch(rows, flat)
-        if size and found is None:
-            found = _at_computed_places(torch.sort(rows, -1)[0], flat, size, method, skips_nan).movedim(-1, 0)
+        shape, flat, given = _fractions(name, 0.5 if q is None else q, top, rows)
+        if size:
+            found = _at_computed_places(ordered, flat, size, method, skips_nan).movedim(-1, 0)
             if given:  # a `q` outside of its range is a mistake that is seen only here
                 outside = ((flat < 0) | (flat > 1)).reshape((-1,) + (1,) * (found.ndim - 1))
                 found = torch.where(outside, torch.nan, found)
     else:
         shape, *known = middle(size or 1) if q is None else places(name, q, top, size or 1, method)
         if size:
-            found = _at_known_places(torch.sort(rows, -1)[0], shape, *known)
+            found = _at_known_places(ordered, shape, *known, skips_nan)
             found = found.movedim(-1, 0) if shape else found
     if found is None:
         return torch.full(shape + rest, torch.nan, dtype=kept, device=x.device)
@@ -105,16 +104,15 @@ def _fractions(name, q, top, like):
     )
 
 
-def _by_torch(rows, q):
-    """torch's own quantiles without NaN, in half the time; None where it makes NaN of numbers beside infinities, or
-    where that cannot be seen."""
-    if not rows.is_cpu or torch.compiler.is_compiling():
-        return None
+def _may_hold_nan(ordered):
+    """Whether NaNs must be looked for among the places; to see that there are none is cheap on the host only."""
+    if not ordered.is_cpu or torch.compiler.is_compiling():
+        return True
     try:
-        found = torch.nanquantile(rows, q, -1)
-        return None if torch.isnan(found).any().item() else found
-    except RuntimeError:  # too many elements, or a transformed function
-        return None
+        greatest = ordered.select(-1, -1).amax().item()  # NaNs stand last, and one makes this NaN
+    except (RuntimeError, IndexError):  # a transformed function, no rows
+        return True
+    return greatest != greatest
 
 
 def _holds_tensor(q):
@@ -142,20 +140,24 @@ def _axes_last(x, axis, keepdims):
     return x.flatten(len(others)), rest
 
 
-def _at_known_places(ordered, shape, below, above, weight):
-    last = ordered.select(-1, -1)  # where NaN would stand
+def _at_known_places(ordered, shape, below, above, weight, without_nan):
     if not shape:
         found, weight = ordered.select(-1, int(below[0])), float(weight[0])
         if 0 < weight < 1:
             second = ordered.select(-1, int(above[0]))
             mixed = torch.add(found * (1 - weight), second, alpha=weight)
             found = torch.where(found == second, found, mixed)
+        if without_nan:
+            return found
+        last = ordered.select(-1, -1)  # where NaN would stand
         return torch.where(torch.isnan(last), last, found)
     device = ordered.device
     first = ordered.index_select(-1, torch.from_numpy(below).to(device))
     second = ordered.index_select(-1, torch.from_numpy(above).to(device))
     found = _between(first, second, torch.from_numpy(weight).to(device, ordered.dtype))
-    last = last.unsqueeze(-1)
+    if without_nan:
+        return found
+    last = ordered.narrow(-1, ordered.shape[-1] - 1, 1)
     return torch.where(torch.isnan(last), last, found)
 
 

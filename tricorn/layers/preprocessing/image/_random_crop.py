@@ -1,4 +1,4 @@
-"""`RandomCrop`: a part of images, from another place each time."""
+"""`RandomCrop`: a part of images, from another place for each batch."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from tricorn import ops
 from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
 from tricorn.layers.preprocessing.image._base_to_size import ToSize, stretched
-from tricorn.ops._image_move import windows
+from tricorn.ops._image_pad import cut
 from tricorn.random._draw import uniform
 
 
 class CropPlace(NamedTuple):
-    """Where the windows start, (batch,) each, and the size of the images that they are cut from."""
+    """Where the window starts, scalars, and the size of the images that it is cut from."""
 
     top: Any
     left: Any
@@ -20,7 +20,9 @@ class CropPlace(NamedTuple):
 
 
 class RandomCrop(ToSize, BaseRandomImage):
-    """A window of each image, at a place drawn for it.
+    """A window of the images, at a place drawn for the whole batch, so that it is a slice and costs next to nothing.
+
+    For a place of its own for each image, give the layer one image at a time, as in `tf.data` before `batch`.
 
     Without training, and where images are too small, they are resized instead, from the largest window in their middle
     of the wanted aspect ratio. Masks and boxes come along; a box outside the window becomes padding (-1).
@@ -53,17 +55,16 @@ class RandomCrop(ToSize, BaseRandomImage):
         size = self._size(data)
         if not training:
             return CropPlace(None, None, size)
-        seed, batch = self._draws(seed), self._batch_size(data)
+        seed = self._draws(seed)
         starts = [
-            self._start(batch, old, new, seed)
-            for old, new in zip(size, (self.height, self.width), strict=True)
+            self._start(old, new, seed) for old, new in zip(size, (self.height, self.width), strict=True)
         ]
         return CropPlace(*starts, size)
 
-    def _start(self, batch, old, new, seed):
-        """(batch,) places, each of those where a window fits equally likely."""
+    def _start(self, old, new, seed):
+        """A place, each of those where a window fits equally likely."""
         room = ops.maximum(ops.cast(old, "int32") - new, 0)
-        share = uniform((batch,), 0.0, 1.0, "float32", seed=seed)
+        share = uniform((), 0.0, 1.0, "float32", seed=seed)
         # The product can round up.
         return ops.minimum(ops.cast(share * ops.cast(room + 1, "float32"), "int32"), room)
 
@@ -79,16 +80,11 @@ class RandomCrop(ToSize, BaseRandomImage):
         if not training or transformation is None or transformation[0] is None:
             return self._resized(images, interpolation)
 
-        def windowed():
-            top, left = self._places(transformation, ops.shape(images)[0])
-            return windows(images, top, left, self.height, self.width, self.data_format == "channels_first")
-
-        return self._windowed(images, windowed, interpolation)
-
-    def _places(self, transformation, batch):
-        """(batch,) integers each, from those or from one for all images."""
-        starts = (ops.cast(start, "int32") for start in transformation[:2])
-        return [ops.broadcast_to(start, (batch,)) if len(start.shape) == 0 else start for start in starts]
+        rank = len(images.shape)
+        places = {rank + axis: (ops.cast(start, "int32"), size)
+                  for axis, start, size in zip((self.height_axis, self.width_axis), transformation[:2],
+                                               (self.height, self.width), strict=True)}  # fmt: skip
+        return self._windowed(images, lambda: cut(images, places), interpolation)
 
     def transform_bounding_boxes(self, bounding_boxes, transformation, training=True):
         size = transformation[2]
@@ -96,9 +92,7 @@ class RandomCrop(ToSize, BaseRandomImage):
         def move(corners):
             if not training or transformation[0] is None:
                 return self._resized_boxes(corners, size)
-            places = self._places(transformation, ops.shape(corners[0])[0])
-            start = [ops.expand_dims(ops.cast(place, corners[0].dtype), 1) for place in places]
-            return self._where_it_fits(size, lambda: stretched(corners, start, (1, 1), (1, 1)),
+            return self._where_it_fits(size, lambda: stretched(corners, transformation[:2], (1, 1), (1, 1)),
                                        lambda: self._resized_boxes(corners, size))  # fmt: skip
 
         return self._moved_boxes(bounding_boxes, move, size, (self.height, self.width))
