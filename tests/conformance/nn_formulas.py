@@ -126,6 +126,12 @@ def batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilo
     return y if offset is None else y + offset.reshape(shape)
 
 
+def batch_update(x, gamma, beta, moving_mean, moving_variance, axis, momentum, epsilon, mask=None):
+    y, mean, variance = batch_train(x, gamma, beta, axis, epsilon, mask)
+    keep, take = momentum, 1 - momentum
+    return y, moving_mean * keep + mean * take, moving_variance * keep + variance * take
+
+
 def batch_train(x, gamma, beta, axis, epsilon, mask=None):
     axes = tuple(i for i in range(x.ndim) if i != axis % x.ndim)
     weights = np.ones(x.shape) if mask is None else np.broadcast_to(

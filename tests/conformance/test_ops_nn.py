@@ -15,6 +15,7 @@ from tests.conformance.nn_formulas import (
     average_pool,
     batch_normalization,
     batch_train,
+    batch_update,
     binary,
     categorical,
     conv,
@@ -34,10 +35,10 @@ from tricorn.core.errors import NotSupportedError
 from tricorn.core.symbolic import KerasTensor
 from tricorn.ops._conv import conv_bias
 from tricorn.ops._linear import embedding_lookup, linear
-from tricorn.ops._norm import batch_norm_train
+from tricorn.ops._norm import batch_norm_train, batch_norm_update
 from tricorn.ops._rnn import gru, lstm, rnn
 
-INTERNAL = {op.__name__: op for op in (conv_bias, embedding_lookup, linear, batch_norm_train, gru, lstm)}
+INTERNAL = {op.__name__: op for op in (conv_bias, embedding_lookup, linear, batch_norm_train, batch_norm_update, gru, lstm)}
 
 _random = np.random.default_rng(0)
 
@@ -202,6 +203,13 @@ def _norm_cases():
     mask = np.array([[1, 1, 0, 0, 1], [1, 0, 0, 0, 0], [0, 0, 0, 0, 0]], bool)
     yield NNCase("batch_norm_train", (normal(3, 5, 2), normal(2), normal(2), 2, 1e-3, mask), expected=batch_train,
                  grad=True, unknown=False, tolerance=1e-4)  # fmt: skip
+    averages = normal(2), np.abs(normal(2)) + 0.5
+    for rest in ((normal(2), normal(2)), (None, None)):
+        for given in ((), (mask,)):
+            yield NNCase("batch_norm_update", (normal(3, 5, 2), *rest, *averages, 2, 0.9, 1e-3, *given), unknown=False,
+                         expected=batch_update, grad=rest[0] is not None, tolerance=1e-4)  # fmt: skip
+    yield NNCase("batch_norm_update", (normal(1, 2), None, None, *averages, -1, 0.9, 1e-3), expected=batch_update,
+                 unknown=False, tolerance=1e-4)  # fmt: skip
     yield NNCase(
         "normalize", (x,), expected=lambda x: x / np.linalg.norm(x, axis=-1, keepdims=True), grad=True
     )

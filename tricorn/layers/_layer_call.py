@@ -85,11 +85,14 @@ class LayerCall(LayerState):
     """The call protocol. See `Layer`."""
 
     def __call__(self, *args, **kwargs) -> Any:
-        # The usual eager call: one tensor of a kind that was converted, checked and built before.
-        if len(args) == 1 and not kwargs and not presence.any:
-            x = args[0]
+        # The usual eager call: tensors of kinds that were converted, checked and built before.
+        training = kwargs.get("training") if len(kwargs) == 1 else None
+        if not presence.any and (not kwargs or type(training) is bool):
             try:
-                entry = self._seen.get((type(x), x.dtype, x.shape))
+                if len(args) == 1 and type(x := args[0]) is not list:
+                    entry = self._seen.get((type(x), x.dtype, x.shape))
+                else:
+                    entry = self._seen.get(_kinds(args))
             except (AttributeError, TypeError):
                 entry = None
             if (
@@ -97,7 +100,7 @@ class LayerCall(LayerState):
                 and current_reading() is None
                 and (backends.get_scoped() or backends._default) is self._backend
             ):
-                return entry(self, x)
+                return entry(self, args, training)
         return self._full_call(args, kwargs)
 
     def _full_call(self, args, kwargs):
@@ -187,15 +190,16 @@ class LayerCall(LayerState):
 
     def _remember(self, signature, args):
         """Next time an input of this type, dtype and shape comes, `call` may be entered at once."""
-        if len(args) != 1 or self.activity_regularizer is not None or not self.built or self._remat_mode:
+        if self.activity_regularizer is not None or not self.built or self._remat_mode:
             return
-        x = args[0]
-        if self._autocast_dtype() is not None or backends.backend_of_type(type(x)) is not self._backend:
-            return
-        if self._backend.is_tracer(x) or self._uses_losses():
+        if self._autocast_dtype() is not None or self._uses_losses():
             return
         try:
-            key = (type(x), x.dtype, x.shape)
+            for x in args:
+                for one in x if type(x) is list else (x,):
+                    if backends.backend_of_type(type(one)) is not self._backend or self._backend.is_tracer(one):
+                        return
+            key = _kinds(args)
             hash(key)
         except (AttributeError, TypeError):
             return
@@ -485,38 +489,59 @@ def _build_parameters(cls):
             if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]  # fmt: skip
 
 
-def _plain_entry(layer, x):
-    return layer.call(x)
+def _kinds(args):
+    """Types, dtypes and shapes of tensors and lists of tensors.
+
+    Raises:
+        AttributeError: Something else is among them.
+    """
+    kinds = tuple(
+        [
+            (type(x), x.dtype, x.shape) if type(x) is not list else (list, *[(type(y), y.dtype, y.shape) for y in x])
+            for x in args
+        ]
+    )
+    return kinds[0] if len(kinds) == 1 else kinds
 
 
-def _training_entry(layer, x):
+def _plain_entry(layer, args, training):
+    return layer.call(*args) if training is None else layer._full_call(args, {"training": training})
+
+
+def _training_entry(layer, args, training):
     context = _context.get()
-    training = context.training if context is not None else None
-    if training is None:
-        training = layer._default_training()
-    return layer.call(x) if training is None else layer.call(x, training=training)
+    outer = context.training if context is not None else None
+    if training is None or training is outer:
+        training = outer if outer is not None else layer._default_training()
+        return layer.call(*args) if training is None else layer.call(*args, training=training)
+    token = _context.set(CallContext(training))
+    try:
+        return layer.call(*args, training=training)
+    finally:
+        _context.reset(token)
 
 
-def _nested_entry(layer, x):
+def _nested_entry(layer, args, training):
     token = _inside.set(True)
     try:
-        return layer.call(x)
+        return _plain_entry(layer, args, training)
     finally:
         _inside.reset(token)
 
 
-def _nested_training_entry(layer, x):
+def _nested_training_entry(layer, args, training):
     token = _inside.set(True)
     try:
-        return _training_entry(layer, x)
+        return _training_entry(layer, args, training)
     finally:
         _inside.reset(token)
 
 
-def _compiled_entry(layer, x):
-    if _inside.get():
-        return _training_entry(layer, x) if call_signature(type(layer)).takes_training else layer.call(x)
-    return layer._full_call((x,), {})
+def _compiled_entry(layer, args, training):
+    if not _inside.get():
+        return layer._full_call(args, {} if training is None else {"training": training})
+    takes_training = call_signature(type(layer)).takes_training
+    return (_training_entry if takes_training else _plain_entry)(layer, args, training)
 
 
 def _leaves(tree):

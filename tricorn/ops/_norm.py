@@ -8,7 +8,7 @@ from tricorn.core.errors import bad_argument
 from tricorn.core.op import Tensor, op
 from tricorn.core.symbolic import KerasTensor
 from tricorn.ops._arith import absolute, add, divide, maximum, multiply, power, square, subtract
-from tricorn.ops._cast import cast, dtype as dtype_of, shape
+from tricorn.ops._cast import cast, dtype as dtype_of, shape, stop_gradient
 from tricorn.ops._explog import rsqrt
 from tricorn.ops._reduce import max as reduce_max, sum as reduce_sum, var
 from tricorn.ops._reshape import reshape
@@ -120,6 +120,41 @@ def batch_norm_train(
         `(y, mean, variance)`; y as `x`, the moments in float32 (float64 for float64). The variance is biased. Moments
         carry no gradient on all engines.
     """
+
+
+def _batch_update_rule(x, gamma, beta, moving_mean, moving_variance, axis, momentum, epsilon, mask=None):
+    _along_axis(
+        "batch_norm_update", x, axis, gamma=gamma, beta=beta, moving_mean=moving_mean, moving_variance=moving_variance
+    )
+    return (
+        _spec(x.shape, x.dtype),
+        _spec(moving_mean.shape, moving_mean.dtype),
+        _spec(moving_variance.shape, moving_variance.dtype),
+    )
+
+
+@op(rule=_batch_update_rule)
+def batch_norm_update(
+    x: Tensor, gamma: Tensor | None, beta: Tensor | None, moving_mean: Tensor, moving_variance: Tensor, axis, momentum,
+    epsilon, mask: Tensor | None = None,
+):  # fmt: skip
+    """`batch_norm_train`, and the moving averages of the moments: `moving * momentum + moment * (1 - momentum)`.
+
+    Args:
+        x, gamma, beta, axis, epsilon, mask: Of `batch_norm_train`.
+        moving_mean, moving_variance: (size of `axis`,), floating: the averages so far.
+        momentum: The share of the old average, in [0, 1].
+
+    Returns:
+        `(y, moving mean, moving variance)`; y as `x`, the averages as those given. They carry no gradient.
+    """
+    y, mean, variance = batch_norm_train(x, gamma, beta, axis, epsilon, mask)
+    mean, variance = cast(mean, dtype_of(moving_mean)), cast(variance, dtype_of(moving_variance))
+    return (
+        y,
+        stop_gradient(moving_mean * momentum + mean * (1 - momentum)),
+        stop_gradient(moving_variance * momentum + variance * (1 - momentum)),
+    )
 
 
 def _layer_rule(x, gamma=None, beta=None, axis=-1, epsilon=1e-7):

@@ -308,7 +308,10 @@ class TorchVariable(Variable):
 
     def _write(self, value):
         own = self._store[self._key]
-        with torch.no_grad():
+        if own.requires_grad or value.requires_grad:
+            with torch.no_grad():
+                own.copy_(value)
+        else:
             own.copy_(value)
 
     def assign_add(self, value):

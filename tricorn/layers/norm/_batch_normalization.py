@@ -14,7 +14,7 @@ from tricorn.initializers import Initializer
 from tricorn.layers._arguments import keep, known_size, make_weight, written
 from tricorn.layers._input_spec import InputSpec
 from tricorn.layers._like_input import LikeInput
-from tricorn.ops._norm import batch_norm_train, batch_normalization
+from tricorn.ops._norm import batch_norm_train, batch_norm_update, batch_normalization
 
 
 class BatchNormalization(LikeInput):
@@ -124,11 +124,12 @@ class BatchNormalization(LikeInput):
         if training and self._trainable:
             if self.renorm:
                 return self._renormalized(inputs, mask)
-            outputs, mean, variance = batch_norm_train(
-                inputs, self.gamma, self.beta, self.axis, self.epsilon, mask
-            )
-            self._follow(self.moving_mean, mean)
-            self._follow(self.moving_variance, variance)
+            outputs, mean, variance = batch_norm_update(
+                inputs, self.gamma, self.beta, self.moving_mean, self.moving_variance, self.axis, self.momentum,
+                self.epsilon, mask,
+            )  # fmt: skip
+            self.moving_mean.assign_native(mean)
+            self.moving_variance.assign_native(variance)
             return outputs
         outputs = batch_normalization(inputs, self.moving_mean, self.moving_variance, self.axis, self.beta, self.gamma,
                                       self.epsilon)  # fmt: skip
@@ -167,7 +168,6 @@ class BatchNormalization(LikeInput):
         if self._casts_moments:
             batch = ops.cast(batch, moving.dtype)
         momentum = self.momentum if momentum is None else momentum
-        # In the operators of the engine's own tensors: this is on the path of every training step.
         moving.assign_native(moving.value * momentum + batch * (1 - momentum))
 
     def compute_output_spec(self, inputs, *args, **kwargs):

@@ -54,7 +54,7 @@ class RandomGrayscale(BaseRandomImage):
     def transform_images(self, images, transformation, training=True):
         if not training or transformation is None or is_gray(self, images):
             return images
-        return in_slices(images, [ops.reshape(transformation, (-1, 1, 1, 1))], self._grayed)
+        return in_slices(images, [ops.reshape(transformation, (-1, 1, 1, 1))], self._grayed, is_light=True)
 
     def _grayed(self, images, chosen):
         return ops.where(chosen, ops.image.rgb_to_grayscale(images, self.data_format), images)
