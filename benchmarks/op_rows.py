@@ -187,8 +187,8 @@ sort               | ops.sort(x)                      | np.sort(x)              
 argsort            | ops.argsort(x)                   | np.argsort(x, kind="stable").astype(int32) | torch.argsort(x, stable=True).to(int32)
 argpartition       | ops.argpartition(x, 1)           | np.argpartition(x, 1).astype(int32) |
 top_k              | ops.top_k(x, 2)                  |                                   | torch.topk(x, 2)[1].to(int32)
-searchsorted       | ops.searchsorted(s, v)           | np.searchsorted(s, v).astype(int32) | torch.searchsorted(s, v, out_int32=True)
-digitize           | ops.digitize(v, s)               | np.digitize(v, s).astype(int32)   | torch.bucketize(v, s, out_int32=True, right=True)
+searchsorted       | ops.searchsorted(s, v)           | np.searchsorted(s, v).astype(int32) | torch.searchsorted(s, v, out_int32=True) if s[-1] == s[-1] else None
+digitize           | ops.digitize(v, s)               | np.digitize(v, s).astype(int32)   | torch.bucketize(v, s, out_int32=True, right=True) if s[0] <= s[-1] else None
 nonzero            | ops.nonzero(b)                   | tuple(place.astype(int32) for place in np.nonzero(b)) | tuple(place.to(int32) for place in torch.nonzero(b, as_tuple=True))
 diagonal           | ops.diagonal(x)                  | np.diagonal(x)                    | torch.diagonal(x)
 diag               | ops.diag(w4)                     | np.diag(w4)                       | torch.diag(w4)
@@ -234,21 +234,21 @@ qr                 | ops.qr(m)                        | np.linalg.qr(m)         
 svd                | ops.svd(m)                       | np.linalg.svd(m)                  | torch.linalg.svd(m)
 eigh               | ops.eigh(m)                      | np.linalg.eigh(m)                 | torch.linalg.eigh(m)
 pinv               | ops.pinv(m)                      | np.linalg.pinv(m)                 | torch.linalg.pinv(m)
-lstsq              | ops.lstsq(m, y)                  | np.linalg.lstsq(m, y)             | torch.linalg.lstsq(m, y)
-matrix_rank        | ops.matrix_rank(m)               | np.linalg.matrix_rank(m)          | torch.linalg.matrix_rank(m)
+lstsq              | ops.lstsq(m, y)                  | np.linalg.lstsq(m, y)             | torch.matmul(torch.linalg.pinv(m), y)
+matrix_rank        | ops.matrix_rank(m)               | np.linalg.matrix_rank(m)          | torch.linalg.matrix_rank(m).to(int32)
 # fft
 fft                | ops.fft((x, y))                  |                                   |
 rfft               | ops.rfft(x)                      |                                   |
 # making tensors
-zeros              | ops.zeros((4, 4))                | np.zeros((4, 4), float32)         | torch.zeros((4, 4))
-full               | ops.full((4, 4), 2.0)            | np.full((4, 4), 2.0, float32)     | torch.full((4, 4), 2.0)
+zeros              | ops.zeros((4, 4))                | np.zeros((4, 4), float32)         | torch.zeros((4, 4), dtype=float32)
+full               | ops.full((4, 4), 2.0)            | np.full((4, 4), 2.0, float32)     | torch.full((4, 4), 2.0, dtype=float32)
 zeros_like         | ops.zeros_like(x)                | np.zeros_like(x)                  | torch.zeros_like(x)
 full_like          | ops.full_like(x, 2.0)            | np.full_like(x, 2.0)              | torch.full_like(x, 2.0)
 arange             | ops.arange(4)                    | np.arange(4, dtype=int32)         | torch.arange(4, dtype=int32)
-linspace           | ops.linspace(0.0, 1.0, 4)        | np.linspace(0.0, 1.0, 4, dtype=float32) | torch.linspace(0.0, 1.0, 4)
-logspace           | ops.logspace(0.0, 1.0, 4)        | np.logspace(0.0, 1.0, 4, dtype=float32) | torch.logspace(0.0, 1.0, 4)
+linspace           | ops.linspace(0.0, 1.0, 4)        | np.linspace(0.0, 1.0, 4, dtype=float32) | torch.linspace(0.0, 1.0, 4, dtype=float32)
+logspace           | ops.logspace(0.0, 1.0, 4)        | np.logspace(0.0, 1.0, 4, dtype=float32) | torch.logspace(0.0, 1.0, 4, dtype=float32)
 geomspace          | ops.geomspace(1.0, 2.0, 4)       | np.geomspace(1.0, 2.0, 4, dtype=float32) |
-eye                | ops.eye(4)                       | np.eye(4, dtype=float32)          | torch.eye(4)
+eye                | ops.eye(4)                       | np.eye(4, dtype=float32)          | torch.eye(4, dtype=float32)
 tri                | ops.tri(4)                       | np.tri(4, dtype=float32)          |
 bartlett           | ops.bartlett(4)                  | np.bartlett(4)                    | torch.bartlett_window(4, False)
 hanning            | ops.hanning(4)                   | np.hanning(4)                     | torch.hann_window(4, False)

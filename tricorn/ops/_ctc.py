@@ -151,6 +151,9 @@ def _advance(carry, x):
     return (where(expand_dims(running, 1), following, alpha), skips), None
 
 
+_advance.lasts = True  # one function for all calls, which an engine may keep in compiled form
+
+
 def _check_decode(inputs, sequence_lengths, strategy, beam_width, top_paths, mask_index):
     if len(inputs) != 3 or len(sequence_lengths) != 1 or len({inputs[0], sequence_lengths[0]} - {None}) > 1:
         raise bad_argument("ops.ctc_decode", "the shapes do not fit.",
@@ -268,7 +271,7 @@ def _beam_step(blank):
     def step(carry, x):
         logs, running = x
         batch, classes = shape(logs)
-        width = carry["last"].shape[1]
+        width = shape(carry["last"])[1]
         last, length = carry["last"], carry["length"]
         both = logaddexp(carry["blank"], carry["label"])
         log_last = take_along_axis(logs, maximum(last, 0), 1)
@@ -332,4 +335,5 @@ def _beam_step(blank):
         }
         return kept, None
 
+    step.lasts = True
     return step

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from tricorn.core.backend import active_backend
+
 _memory = {}
 _LONGEST, _MOST = 4096, 256
+
+
+def remembered_tensor(function, *args):
+    """`remembered(function, *args)` as a tensor of the active engine."""
+    return active_backend().convert_to_tensor(remembered(function, *args))
 
 
 def remembered(function, *args):

@@ -19,7 +19,7 @@ from tricorn.ops._create import arange, linspace, linspace_rule, zeros_like
 from tricorn.ops._explog import exp, log
 from tricorn.ops._index import get_item, where
 from tricorn.ops._join import concatenate
-from tricorn.ops._remembered import remembered
+from tricorn.ops._remembered import remembered_tensor
 from tricorn.ops._reshape import expand_dims, flip, moveaxis
 
 _NUMBERS = (int, float)
@@ -60,8 +60,7 @@ def logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0):
         array([   1.,   10.,  100., 1000.], dtype=float32)
     """
     if type(start) in _NUMBERS and type(stop) in _NUMBERS and type(base) in _NUMBERS and type(num) is int:
-        dtype = _spaced_dtype(start, stop, dtype)
-        return convert_to_tensor(remembered(_logspace, start, stop, num, dtype, endpoint, base, axis), dtype)
+        return remembered_tensor(_logspace, start, stop, num, standardize_dtype(dtype), endpoint, base, axis)
     if is_on_host((start, stop, base)):
         return _spaced_on_host(
             np.logspace, start, stop, num, dtype, endpoint=endpoint, base=_number(base), axis=axis
@@ -110,7 +109,7 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     """
     if type(start) in _NUMBERS and type(stop) in _NUMBERS and type(num) is int:
         dtype = _spaced_dtype(start, stop, dtype)
-        return convert_to_tensor(remembered(_geomspace, start, stop, num, dtype, endpoint, axis), dtype)
+        return remembered_tensor(_geomspace, start, stop, num, dtype, endpoint, axis)
     if is_on_host((start, stop)):
         _check_signs(start, stop)
         return _spaced_on_host(np.geomspace, start, stop, num, dtype, endpoint=endpoint, axis=axis)

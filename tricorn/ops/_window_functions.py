@@ -18,7 +18,7 @@ from tricorn.ops._cast import cast, convert_to_tensor, is_on_host
 from tricorn.ops._create import arange
 from tricorn.ops._explog import sqrt
 from tricorn.ops._index import where
-from tricorn.ops._remembered import remembered
+from tricorn.ops._remembered import remembered_tensor
 from tricorn.ops._trig import cos
 
 
@@ -63,7 +63,7 @@ def _window(name, x, on_host, of_phase):
     """On the host where the length is known; else from the phase."""
     length = _length(name, x)
     if isinstance(length, int):
-        return convert_to_tensor(remembered(_on_host, on_host, floatx(), length), floatx())
+        return remembered_tensor(_on_host, on_host, floatx(), length)
     phase, is_one = _phase(length)
     return where(is_one, 1.0, of_phase(phase))
 
@@ -198,8 +198,8 @@ def kaiser(x, beta):
         array([1., 1., 1.], dtype=float32)
     """
     length = _length("kaiser", x)
-    if isinstance(length, int) and is_on_host(beta):
-        return convert_to_tensor(remembered(_on_host, np.kaiser, floatx(), length, float(beta)), floatx())
+    if isinstance(length, int) and (type(beta) is float or is_on_host(beta)):
+        return remembered_tensor(_on_host, np.kaiser, floatx(), length, float(beta))
     beta = cast(convert_to_tensor(beta), floatx())
     phase, is_one = _phase(length)
     # Half the way round the arch, 1 - (2 t - 1)^2, written so that rounding gives no root of a negative number.

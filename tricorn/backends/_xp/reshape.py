@@ -48,4 +48,6 @@ def pad(xp, x, pad_width, mode="constant", constant_values=None):
         return x
     if mode == "constant":
         return xp.pad(x, pairs, mode, constant_values=0 if constant_values is None else constant_values)
+    if constant_values is not None:
+        raise ValueError("a value that has no use")
     return xp.pad(x, pairs, mode)

@@ -99,11 +99,12 @@ class Bidirectional(Layer):
                 raise bad_argument(self._where(), "`initial_state` must hold states for both layers.",
                                    given=f"{len(states)} states", expected="an even number")  # fmt: skip
             first, second = states[: len(states) // 2], states[len(states) // 2 :]
-        extra = {"training": bool(training)}
-        if self._passes_mask:
+        # Arguments that are None stay out: calls with nothing but `training` are entered at once.
+        extra: dict = {"training": bool(training)}
+        if mask is not None and self._passes_mask:
             extra["mask"] = mask
-        forward = self.forward_layer(sequences, initial_state=first, **extra)
-        backward = self.backward_layer(sequences, initial_state=second, **extra)
+        forward = self.forward_layer(sequences, **extra, **_state(first))
+        backward = self.backward_layer(sequences, **extra, **_state(second))
         states = ()
         if self.return_state:
             states = (*forward[1:], *backward[1:])
@@ -192,3 +193,7 @@ def _made_like(layer, prefix, go_backwards):
     # An automatic name counts over the process; the place, which keys the initial weights, must not.
     made.__dict__["_place"] = prefix + layer._place.removeprefix("forward_").removeprefix("backward_")
     return made
+
+
+def _state(state):
+    return {} if state is None else {"initial_state": state}

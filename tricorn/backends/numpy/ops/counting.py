@@ -46,7 +46,7 @@ _FEW = 1024
 
 
 def isin(x1, x2, assume_unique=False, invert=False):
-    if x1.size * x2.size > _FEW:
+    if x1.size * x2.size > _FEW or not x1.ndim:
         return np.isin(x1, x2, invert=invert)
     found = (x1[..., None] == x2.reshape(-1)).any(-1)
     return ~found if invert else found

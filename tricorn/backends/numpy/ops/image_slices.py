@@ -7,5 +7,5 @@ import numpy as np
 from tricorn.core import arrays
 
 
-def in_slices(images, factors, function):
+def in_slices(images, factors, function, is_light=False):
     return arrays.in_slices(function, images, images.size, factors, lambda: np.empty_like(images))

@@ -7,6 +7,9 @@ import math
 import numpy as np
 
 
+_PLACE = np.dtype(np.intp)
+
+
 def unravel_index(indices, shape):
     sizes = (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
     kept = indices.dtype
@@ -17,7 +20,7 @@ def unravel_index(indices, shape):
     except (TypeError, ValueError):
         pass  # one of them counts from the end, or stands beyond it
     else:
-        return places if kept == np.intp else tuple([place.astype(kept) for place in places])
+        return places if kept == _PLACE else tuple([place.astype(kept) for place in places])
     total = math.prod(sizes)
     # One beyond the end has its first coordinate beyond the first axis.
     rest = (

@@ -110,8 +110,17 @@ def _triangle(x, keep):
 
 
 def tril(x, k=0):
-    return tf.linalg.band_part(x, -1, 0) if k == 0 else _triangle(x, lambda offset: offset <= k)
+    if k < 0:
+        return _triangle(x, lambda offset: offset <= k)
+    return tf.linalg.band_part(x, -1, k and _at_most(k, x, -1))
 
 
 def triu(x, k=0):
-    return tf.linalg.band_part(x, 0, -1) if k == 0 else _triangle(x, lambda offset: offset >= k)
+    if k > 0:
+        return _triangle(x, lambda offset: offset >= k)
+    return tf.linalg.band_part(x, k and _at_most(-k, x, -2), -1)
+
+
+def _at_most(diagonals, x, axis):
+    size = x.shape[axis]
+    return tf.minimum(diagonals, tf.shape(x)[axis]) if size is None else min(diagonals, size)

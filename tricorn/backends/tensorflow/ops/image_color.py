@@ -1,4 +1,4 @@
-"""Colour spaces on TensorFlow: its kernel for HSV to RGB, which has no gradient of its own."""
+"""Colour spaces on TensorFlow: its kernels for HSV, with gradients that they lack or that are not finite."""
 
 from __future__ import annotations
 
@@ -12,6 +12,37 @@ def luma(x, axis):
         return tf.tensordot(x, tf.constant(_LUMA, x.dtype)[:, None], 1)
     red, green, blue = tf.split(x, 3, axis)
     return red * _LUMA[0] + green * _LUMA[1] + blue * _LUMA[2]
+
+
+def to_hsv(x, axis):
+    if axis != x.shape.rank - 1:
+        return _hsv(x, axis)
+
+    @tf.custom_gradient
+    def fused(x):
+        def gradient(upstream):
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                again = _hsv(x, axis)
+            return tape.gradient(again, x, upstream)
+
+        return tf.raw_ops.RGBToHSV(images=x), gradient
+
+    return fused(x)
+
+
+def _hsv(x, axis):
+    red, green, blue = tf.split(x, 3, axis)
+    value = tf.maximum(tf.maximum(red, green), blue)
+    span = value - tf.minimum(tf.minimum(red, green), blue)
+    one = tf.ones((), x.dtype)
+    part = 1 / (6 * tf.where(tf.equal(span, 0), one, span))
+    of_others = tf.where(tf.equal(value, green), (blue - red) * part + 1 / 3, (red - green) * part + 2 / 3)
+    hue = tf.where(tf.equal(value, red), (green - blue) * part, of_others)
+    hue = tf.where(hue < 0, hue + 1, hue)
+    is_lit = value > 0
+    saturation = tf.where(is_lit, span, 0 * one) / tf.where(is_lit, value, one)
+    return tf.concat([hue, saturation, value], axis)
 
 
 def from_hsv(x, axis):

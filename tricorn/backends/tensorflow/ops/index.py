@@ -139,10 +139,18 @@ def slice(inputs, start_indices, shape):
 def slice_update(inputs, start_indices, updates):
     starts = tf.unstack(start_indices) if tf.is_tensor(start_indices) else list(start_indices)
     slice_sizes(tuple(inputs.shape), starts, tuple(updates.shape))
+    updates = tf.cast(updates, inputs.dtype)
+    if not starts:
+        return updates
+    if updates.shape.is_fully_defined() and all(type(start) is int for start in starts):
+        ends = [start + size for start, size in zip(starts, updates.shape, strict=True)]
+        return tf.raw_ops.TensorStridedSliceUpdate(
+            input=inputs, begin=starts, end=ends, strides=[1] * len(starts), value=updates
+        )
     grids = tf.meshgrid(
         *(tf.range(start, start + _size(updates, axis)) for axis, start in enumerate(starts)), indexing="ij"
     )
-    return tf.tensor_scatter_nd_update(inputs, tf.stack(grids, -1), tf.cast(updates, inputs.dtype))
+    return tf.tensor_scatter_nd_update(inputs, tf.stack(grids, -1), updates)
 
 
 def scatter(indices, values, shape):
@@ -254,14 +262,15 @@ def diagonal(x, offset=0, axis1=0, axis2=1):
         return tf.linalg.diag_part(x)
     # diag_part refuses an offset beyond the matrix.
     rows, columns = _size(x, -2), _size(x, -1)
+    if isinstance(rows, int) and isinstance(columns, int) and -rows < offset < columns:
+        return tf.linalg.diag_part(x, k=offset)
     first_row, first_column = builtins.max(-offset, 0), builtins.max(offset, 0)
     length = tf.maximum(tf.minimum(rows - first_row, columns - first_column), 0)
     places = (tf.range(length) + first_row) * columns + tf.range(length) + first_column
     diagonals = tf.gather(tf.reshape(x, tf.concat([tf.shape(x)[:-2], [-1]], 0)), places, axis=-1)
-    static = None
-    if isinstance(rows, int) and isinstance(columns, int):
-        static = builtins.max(builtins.min(rows - first_row, columns - first_column), 0)
-    return tf.ensure_shape(diagonals, [*x.shape[:-2], static])
+    # Of a matrix of known size only what lies beyond it comes here.
+    is_known = isinstance(rows, int) and isinstance(columns, int)
+    return tf.ensure_shape(diagonals, [*x.shape[:-2], 0 if is_known else None])
 
 
 def diag(x, k=0):

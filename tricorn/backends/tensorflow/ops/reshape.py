@@ -102,6 +102,8 @@ def pad(x, pad_width, mode="constant", constant_values=None):
         value = tf.cast(0 if constant_values is None else constant_values, tf.int32 if is_bool else x.dtype)
         padded = tf.pad(tf.cast(x, tf.int32) if is_bool else x, pairs, constant_values=value)
         return tf.cast(padded, tf.bool) if is_bool else padded
+    if constant_values is not None:
+        raise ValueError("a value that has no use")
     for axis, (before, after) in enumerate(pairs):
         if before or after:
             padded = tf.gather(x, _border(mode, before, after, _size(x, axis)), axis=axis)

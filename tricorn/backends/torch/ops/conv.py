@@ -28,14 +28,21 @@ class _Call(NamedTuple):
     """What torch is called with for a `Convolution`, found once for each geometry."""
 
     function: Callable
+    is_plain: bool  # channels last, with two or three spatial axes, and no padding but torch's own
     to_first: tuple | None
     to_oihw: tuple
-    strides: int | tuple
-    pad: int | tuple
-    dilation: int | tuple
-    groups: int
+    to_last: tuple | None
+    arguments: tuple  # strides, padding, dilation and groups, up to the last that is not torch's default
     explicit: list | None  # padding that torch's convolution cannot do
     plan: Convolution
+
+
+def _shortened(arguments, defaults):
+    """`arguments` without those last ones that are the defaults: each takes its time to read."""
+    count = len(arguments)
+    while count and arguments[count - 1] == defaults[count - 1]:
+        count -= 1
+    return arguments[:count]
 
 
 def _uniform(values):
@@ -55,8 +62,9 @@ def _planned(inputs, kernel, strides, padding, data_format, dilation_rate, depth
         pad = (0,) * rank
     if rank == 1:
         strides, dilation, pad, rank = (strides[0],) * 2, (dilation[0],) * 2, (0, *pad), 2
-    return _Call(_CONV[rank], plan.to_first, _TO_OIHW[rank], _uniform(strides), _uniform(pad), _uniform(dilation),
-                 plan.groups, explicit, plan)  # fmt: skip
+    arguments = _shortened((_uniform(strides), _uniform(pad), _uniform(dilation), plan.groups), (1, 0, 1, 1))
+    is_plain = plan.rank > 1 and not plan.channels_first and explicit is None
+    return _Call(_CONV[rank], is_plain, plan.to_first, _TO_OIHW[rank], plan.to_last, arguments, explicit, plan)
 
 
 def _call_for(inputs, kernel, strides, padding, data_format, dilation_rate, depthwise=False):
@@ -90,7 +98,9 @@ def depthwise_conv(inputs, kernel, strides=1, padding="valid", data_format=None,
 
 
 def _run(call, inputs, kernel, bias, clip=False):
-    function, to_first, to_oihw, strides, pad, dilation, groups, explicit, plan = call
+    function, is_plain, to_first, to_oihw, to_last, arguments, explicit, plan = call
+    if is_plain and not clip:
+        return function(inputs.permute(*to_first), kernel.permute(*to_oihw), bias, *arguments).permute(*to_last)
     if plan.rank == 1:
         kernel = kernel.unsqueeze(0)
         x = inputs.unsqueeze(-2) if plan.channels_first else inputs.unsqueeze(1).permute(*_TO_FIRST_1D)
@@ -98,7 +108,7 @@ def _run(call, inputs, kernel, bias, clip=False):
         x = inputs if to_first is None else inputs.permute(*to_first)
     if explicit is not None:
         x = F.pad(x, explicit)
-    y = function(x, kernel.permute(*to_oihw), bias, strides, pad, dilation, groups)
+    y = function(x, kernel.permute(*to_oihw), bias, *arguments)
     if clip:
         # In place: the backward pass of a convolution does not need its result. Before any view of it is taken.
         y = y.relu_()
@@ -115,12 +125,11 @@ class _TransposedCall(NamedTuple):
     """The same for a transposed convolution."""
 
     function: Callable
+    is_plain: bool
     to_first: tuple | None
     to_oihw: tuple
-    strides: int | tuple
-    pad: int | tuple
-    extra: int | tuple
-    dilation: int | tuple
+    to_last: tuple | None
+    arguments: tuple  # strides, padding, output padding, groups and dilation
     plan: Convolution
 
 
@@ -135,27 +144,35 @@ def _planned_transposed(inputs, kernel, strides, padding, output_padding, data_f
     extra = tuple(max(before - after, 0) for before, after in plan.pads)
     if rank == 1:
         strides, dilation, pad, extra, rank = (1, *strides), (1, *dilation), (0, *pad), (0, *extra), 2
-    return _TransposedCall(_CONV_TRANSPOSE[rank], plan.to_first, _TO_OIHW[rank], _uniform(strides), _uniform(pad),
-                           _uniform(extra), _uniform(dilation), plan)  # fmt: skip
+    arguments = (_uniform(strides), _uniform(pad), _uniform(extra), 1, _uniform(dilation))
+    arguments = _shortened(arguments, (1, 0, 0, 1, 1))
+    is_plain = plan.rank > 1 and not plan.channels_first and all(before >= after for before, after in plan.pads)
+    return _TransposedCall(_CONV_TRANSPOSE[rank], is_plain, plan.to_first, _TO_OIHW[rank], plan.to_last, arguments, plan)
 
 
 def conv_transpose(
     inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1
 ):
-    geometry = (inputs.shape, kernel.shape, strides, padding, output_padding, data_format or settings.image_data_format,
-                dilation_rate)  # fmt: skip
+    data_format = data_format or settings.image_data_format
     try:
-        call = _planned_transposed(*geometry)
+        call = _planned_transposed(
+            inputs.shape, kernel.shape, strides, padding, output_padding, data_format, dilation_rate
+        )
     except TypeError:  # lists have no hash
-        call = _planned_transposed.__wrapped__(*(tuple(x) if type(x) is list else x for x in geometry))
-    function, to_first, to_oihw, strides, pad, extra, dilation, plan = call
+        geometry = (strides, padding, output_padding, data_format, dilation_rate)
+        geometry = (tuple(x) if type(x) is list else x for x in geometry)
+        call = _planned_transposed.__wrapped__(inputs.shape, kernel.shape, *geometry)
+    function, is_plain, to_first, to_oihw, to_last, arguments, plan = call
+    if is_plain:
+        y = function(inputs.permute(*to_first), kernel.permute(*to_oihw), None, *arguments)
+        return y.permute(*to_last)
     if plan.rank == 1:
         kernel = kernel.unsqueeze(0)
         x = inputs.unsqueeze(-2) if plan.channels_first else inputs.unsqueeze(1).permute(*_TO_FIRST_1D)
     else:
         x = inputs if to_first is None else inputs.permute(*to_first)
-    y = function(x, kernel.permute(*to_oihw), None, strides, pad, extra, 1, dilation)
-    if y.shape[y.ndim - plan.rank :] != plan.spatial:
+    y = function(x, kernel.permute(*to_oihw), None, *arguments)
+    if y.shape[-plan.rank :] != plan.spatial:
         for axis, size in enumerate(plan.spatial, start=y.ndim - plan.rank):
             y = y.narrow(axis, 0, size)
     return _restore(plan, y)

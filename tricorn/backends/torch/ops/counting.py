@@ -133,7 +133,7 @@ def unique(x, sorted=True, return_index=False, return_inverse=False, return_coun
         or size is not None
         or dim is not None
     ):
-        values = torch.unique(rows) if x.dtype is not torch.bool else torch.unique(rows.byte()).bool()
+        values = torch._unique2(rows)[0] if x.dtype is not torch.bool else torch.unique(rows.byte()).bool()
         length = values.shape[0] if rows.dtype.is_floating_point else 0
         if not length:
             return values

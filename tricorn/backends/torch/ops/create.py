@@ -18,21 +18,35 @@ def _shape(shape):
     return (shape,) if isinstance(shape, int) else tuple(shape)
 
 
+_CPU = torch.device("cpu")
+
+
+def _device():
+    """The current device; torch reads an object quicker than a name."""
+    name = current_device()
+    return _CPU if name == "cpu" else name
+
+
 def zeros(shape, dtype=None):
-    return torch.zeros(_shape(shape), dtype=_dtype(dtype), device=current_device())
+    shape = shape if type(shape) is tuple else _shape(shape)
+    return torch.zeros(shape, dtype=_dtype(dtype), device=_device())
 
 
 def ones(shape, dtype=None):
-    return torch.ones(_shape(shape), dtype=_dtype(dtype), device=current_device())
+    shape = shape if type(shape) is tuple else _shape(shape)
+    return torch.ones(shape, dtype=_dtype(dtype), device=_device())
 
 
 def empty(shape, dtype=None):
-    return torch.empty(_shape(shape), dtype=_dtype(dtype), device=current_device())
+    shape = shape if type(shape) is tuple else _shape(shape)
+    return torch.empty(shape, dtype=_dtype(dtype), device=_device())
 
 
 @accepts_numbers
 def full(shape, fill_value, dtype=None):
     dtype = _dtype(dtype)
+    if type(fill_value) is float and type(shape) is tuple and dtype.is_floating_point:
+        return torch.full(shape, fill_value, dtype=dtype, device=_device())
     if not isinstance(fill_value, torch.Tensor):
         return torch.full(_shape(shape), _held(fill_value, dtype), dtype=dtype, device=current_device())
     return fill_value.to(dtype).expand(_shape(shape)).clone()
@@ -68,7 +82,7 @@ def full_like(x, fill_value, dtype=None):
 def arange(start, stop=None, step=None, dtype=None):
     if dtype is None and type(start) is int and (stop is None or type(stop) is int) and step in (None, 1):
         low, high = (0, start) if stop is None else (start, stop)
-        return torch.arange(low, max(low, high), dtype=torch.int32, device=current_device())
+        return torch.arange(low, max(low, high), dtype=torch.int32, device=_device())
     dtype = _dtype(dtype or range_dtype(start, stop, step))
     if stop is None:
         start, stop = 0, start
@@ -83,8 +97,8 @@ def arange(start, stop=None, step=None, dtype=None):
 @accepts_numbers
 def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
     if not isinstance(start, torch.Tensor):
-        native, device = _dtype(dtype), current_device()
-        if endpoint and not retstep and native.is_floating_point and axis in (0, -1) and type(axis) is int:
+        native, device = _dtype(dtype), _device()
+        if endpoint and not retstep and axis in (0, -1) and type(axis) is int and native.is_floating_point:
             return torch.linspace(start, stop, num, dtype=native, device=device)
         start, stop = (torch.tensor(one, dtype=_dtype(None), device=device) for one in (start, stop))
     if type(num) is int and num < 0:
@@ -105,7 +119,7 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
 
 def eye(N, M=None, k=0, dtype=None):
     if k == 0:
-        return torch.eye(N, N if M is None else M, dtype=_dtype(dtype), device=current_device())
+        return torch.eye(N, N if M is None else M, dtype=_dtype(dtype), device=_device())
     return _diagonals(N, M, lambda rows, columns: columns - rows == k, dtype)
 
 

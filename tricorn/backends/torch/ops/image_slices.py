@@ -7,7 +7,7 @@ import torch
 from tricorn.core import arrays
 
 
-def in_slices(images, factors, function):
+def in_slices(images, factors, function, is_light=False):
     tracked = torch.is_grad_enabled() and any(x.requires_grad for x in (images, *factors))
     if (
         tracked

@@ -151,7 +151,7 @@ def _window(starts, sizes):
 
 @refuses_itself
 def scatter(indices, values, shape):
-    zeros = torch.zeros(tuple(shape), dtype=values.dtype, device=values.device)
+    zeros = values.new_zeros(tuple(shape))
     return zeros.index_put(_columns(indices), values, accumulate=True)
 
 
@@ -181,7 +181,8 @@ def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
         raise NotSupportedError("ops.one_hot(sparse=True) does not run on torch: use jax or tensorflow.")
     if axis == -1:
         hot = x.unsqueeze(-1) == torch.arange(num_classes, device=x.device)
-        return hot.float() if dtype == "float32" else hot.to(native_dtype(standardize_dtype(dtype)))
+        dtype = standardize_dtype(dtype)
+        return hot.float() if dtype == "float32" else hot.to(native_dtype(dtype))
     axis = axis + x.ndim + 1 if axis < 0 else axis
     classes = torch.arange(num_classes, device=x.device).reshape((-1,) + (1,) * (x.ndim - axis))
     return (x.unsqueeze(axis) == classes).to(native_dtype(standardize_dtype(dtype)))

@@ -36,6 +36,8 @@ def split(x, indices_or_sections, axis=0):
         raise bad_argument("ops.split", "the axis does not divide into equal parts.",
                            expected=f"a divisor of {x.shape[axis]}", given=indices_or_sections,
                            hint="ops.array_split")  # fmt: skip
+    if type(indices_or_sections) is int:
+        return list(torch.tensor_split(x, indices_or_sections, axis))
     return array_split(x, indices_or_sections, axis)
 
 
@@ -52,10 +54,31 @@ def unstack(x, num=None, axis=0):
     return list(torch.unbind(x, axis))
 
 
+def hsplit(x, indices_or_sections):
+    return list(torch.hsplit(x, _sections(indices_or_sections)))
+
+
+def vsplit(x, indices_or_sections):
+    return list(torch.vsplit(x, _sections(indices_or_sections)))
+
+
+def dsplit(x, indices_or_sections):
+    return list(torch.dsplit(x, _sections(indices_or_sections)))
+
+
+def _sections(given):
+    return given if type(given) is int else tuple(int(index) for index in given)
+
+
 def grid_of(xs, indexing="xy"):
-    # torch.meshgrid wants one dtype for all.
-    if all(x.dtype is xs[0].dtype and x.ndim <= 1 for x in xs):
-        return list(torch.meshgrid(*xs, indexing=indexing))
+    # Not by torch.meshgrid: it wants one dtype for all, and takes longer.
+    if len(xs) == 2 and xs[0].ndim == xs[1].ndim == 1:
+        first, second = xs
+        if indexing == "xy":
+            sizes = second.shape[0], first.shape[0]
+            return [first.expand(sizes), second.unsqueeze(1).expand(sizes)]
+        sizes = first.shape[0], second.shape[0]
+        return [first.unsqueeze(1).expand(sizes), second.expand(sizes)]
     order = list(range(len(xs)))
     if indexing == "xy" and len(xs) > 1:
         order[0], order[1] = 1, 0

@@ -32,6 +32,8 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
     if not usual and squeezes_labels("ops.sparse_categorical_crossentropy", target.shape, output.shape, axis):
         target = target.squeeze(-1)
     target = target if target.dtype is torch.int64 else target.long()
+    if from_logits and usual and output.ndim == 2:
+        return _cross_entropy(output, target, None, _NO_REDUCTION, _NO_CLASS)
     if not from_logits:
         logs = _log_probabilities(output, axis)
         return -logs.gather(axis, target.unsqueeze(axis)).squeeze(axis)

@@ -76,6 +76,8 @@ def inner(x1, x2):
 def einsum_of(subscripts, operands):
     if operands[0].dtype is torch.bool:
         return torch.einsum(subscripts, *map(_as_numbers, operands)).bool()
+    if len(operands) <= 2 and not torch.compiler.is_compiling():  # there is no order to choose
+        return torch._VF.einsum(subscripts, operands)
     return torch.einsum(subscripts, *operands)
 
 

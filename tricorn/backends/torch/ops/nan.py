@@ -93,7 +93,7 @@ def _real_dtype(x):
 
 
 def nanmean(x, axis=None, keepdims=False):
-    if x.dtype.is_floating_point and not x.requires_grad and not _no_axes(axis):
+    if x.dtype.is_floating_point and not x.requires_grad and (type(axis) is int or not _no_axes(axis)):
         return torch.nanmean(x, axis, keepdims)
     present = ~torch.isnan(x)
     return _mean(torch.where(present, _widened(x), 0), present, axis, keepdims).to(x.dtype)

@@ -213,17 +213,26 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     kept, rank = y.dtype, y.ndim
     if kept.itemsize == 2:
         return trapezoid(y.float(), None if x is None else x.float(), dx, axis).to(kept)
+    if x is None and axis == -1 and rank and type(axis) is int:
+        return torch.trapezoid(y) if dx == 1 else torch.trapezoid(y, dx=dx)
     axis = canonical_axis(axis, rank)
     if x is None:
         return torch.trapezoid(y, dx=dx, dim=axis)
     if x.ndim == 1 or x.shape == y.shape:
-        return torch.trapezoid(y, x, dim=axis)
+        return torch.trapezoid(y, x) if axis == rank - 1 else torch.trapezoid(y, x, dim=axis)
     size = y.shape[axis] - 1
     middles = (y.narrow(axis, 1, size) + y.narrow(axis, 0, size)) * 0.5
     return (middles * torch.diff(x, 1, axis - rank + x.ndim)).sum(axis - rank)
 
 
 def corrcoef(x):
-    if x.ndim not in (1, 2):
+    return _corrcoef(x.float()).to(x.dtype) if x.dtype.itemsize == 2 else _corrcoef(x)
+
+
+def _corrcoef(x):
+    if not x.ndim:  # of a number torch makes NaN
         raise ValueError("a vector or a matrix is expected")
-    return torch.corrcoef(x.float()).to(x.dtype) if x.dtype.itemsize == 2 else torch.corrcoef(x)
+    return torch.corrcoef(x)
+
+
+corrcoef.for_wide = _corrcoef
