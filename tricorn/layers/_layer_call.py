@@ -20,7 +20,7 @@ from tricorn.core.scopes import AutoCastScope, current_autocast, current_reading
 from tricorn.core.symbolic import KerasTensor, any_symbolic
 from tricorn.core.variable import Variable
 from tricorn.layers._input_spec import check_inputs
-from tricorn.layers._layer_state import LayerState
+from tricorn.layers._layer_state import LayerState, remembering
 
 
 class CallContext:
@@ -85,9 +85,9 @@ class LayerCall(LayerState):
     """The call protocol. See `Layer`."""
 
     def __call__(self, *args, **kwargs) -> Any:
-        # The usual eager call: tensors of kinds that were converted, checked and built before.
+        # The usual eager call: tensors of kinds that were converted, checked and built before, and that have no mask.
         training = kwargs.get("training") if len(kwargs) == 1 else None
-        if not presence.any and (not kwargs or type(training) is bool):
+        if not kwargs or type(training) is bool:
             try:
                 if len(args) == 1 and type(x := args[0]) is not list:
                     entry = self._seen.get((type(x), x.dtype, x.shape))
@@ -97,10 +97,17 @@ class LayerCall(LayerState):
                 entry = None
             if (
                 entry is not None
-                and current_reading() is None
+                and not (presence.any and _masks_of(args) is not None)
                 and (backends.get_scoped() or backends._default) is self._backend
             ):
-                return entry(self, args, training)
+                reading, casts_to = current_reading(), self._casts_to
+                if reading is None:
+                    if casts_to is None:
+                        return entry(self, args, training)
+                    with AutoCastScope(casts_to):
+                        return entry(self, args, training)
+                if reading.stateless is None and reading.autocast == casts_to:
+                    return entry(self, args, training)
         return self._full_call(args, kwargs)
 
     def _full_call(self, args, kwargs):
@@ -192,7 +199,7 @@ class LayerCall(LayerState):
         """Next time an input of this type, dtype and shape comes, `call` may be entered at once."""
         if self.activity_regularizer is not None or not self.built or self._remat_mode:
             return
-        if self._autocast_dtype() is not None or self._uses_losses():
+        if self._uses_losses():
             return
         try:
             for x in args:
@@ -205,6 +212,9 @@ class LayerCall(LayerState):
             return
         if len(self._seen) > 64:
             self._seen.clear()
+        remembering.add(self)
+        with AutoCastScope(None):  # what a call from outside of all others casts to
+            self.__dict__["_casts_to"] = self._autocast_dtype()
         if self._compiled_call is not None:
             self._seen[key] = _compiled_entry
         elif signature.takes_training:
@@ -350,6 +360,12 @@ class LayerCall(LayerState):
     #: `(layer, args, kwargs) -> outputs`, set by an engine that compiles eager outermost calls; None else.
     _compiled_call = None
 
+    #: Whether `add_loss` was ever called outside a scope that collects losses.
+    _adds_losses = False
+
+    #: What a remembered call reads floating Variables in; None: as they are.
+    _casts_to = None
+
     #: Whether `call` can be run on symbolic tensors; else only `compute_output_spec` knows what comes out.
     _runs_symbolically = True
 
@@ -359,7 +375,7 @@ class LayerCall(LayerState):
 
     def _uses_losses(self):
         return any(
-            layer._losses or layer.activity_regularizer is not None for layer in self._flatten_layers()
+            layer._adds_losses or layer.activity_regularizer is not None for layer in self._flatten_layers()
         )
 
     def _fill_masks(self, signature, args, kwargs):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import weakref
 
 from tricorn import constraints as _constraints, initializers as _initializers, regularizers as _regularizers
 from tricorn.core.backend import backend_scope
@@ -12,6 +13,10 @@ from tricorn.core.naming import auto_name
 from tricorn.core.scopes import current_stateless_scope
 from tricorn.core.tracking import PLAIN_TYPES, leaves_of, restored, tracked
 from tricorn.core.variable import Variable
+
+
+#: The layers that remember kinds of input (`_seen`).
+remembering: weakref.WeakSet[LayerState] = weakref.WeakSet()
 
 
 class LayerState(Operation):
@@ -340,6 +345,11 @@ class LayerState(Operation):
                 self._loss_ids.add(id(one))
             else:
                 self._losses.append(one)
+        if self._losses and not self._adds_losses:
+            # A call that was remembered as one without losses would not clear them. Nobody knows who holds this layer.
+            self.__dict__["_adds_losses"] = True
+            for layer in list(remembering):
+                layer._seen.clear()
 
     def _own_losses(self):
         """Losses added by the layers of this tree since they were cleared."""
