@@ -81,13 +81,17 @@ class OpTable(dict):
 def _of_numbers(op):
     """Numbers in place of all tensors: to the active engine as they are, where its kernel takes that."""
 
+    kernels = {}
+
     def of_numbers(*args):
-        if are_plain(args):
-            kernel = op.kernel(backends.get_scoped() or backends.active_backend())
+        backend = backends.get_scoped() or backends.active_backend()
+        try:
+            kernel = kernels[backend]
+        except KeyError:
+            kernel = op.kernel(backend)
             kernel = getattr(kernel, "unchecked", kernel)
-            if getattr(kernel, "accepts_numbers", False):
-                return kernel(*args)
-        return op.general(*args)
+            kernels[backend] = kernel = kernel if getattr(kernel, "accepts_numbers", False) else None
+        return op.general(*args) if kernel is None or not are_plain(args) else kernel(*args)
 
     return of_numbers
 
@@ -96,7 +100,7 @@ def are_plain(args):
     """Whether all arguments are numbers, names, None and tuples of integers: nothing that belongs to an engine."""
     for value in args:
         cls = type(value)
-        if cls is int or cls is str or value is None or cls is bool or cls is float:
+        if cls in _PLAIN:
             continue
         if cls is not tuple:
             return False
@@ -104,6 +108,9 @@ def are_plain(args):
             if type(size) is not int:
                 return False
     return True
+
+
+_PLAIN = frozenset((int, str, type(None), bool, float))
 
 
 def _neutral(table, types, scalars):

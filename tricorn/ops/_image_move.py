@@ -1,4 +1,4 @@
-"""Images turned over, each in its own way; for layers, which have checked their arguments."""
+"""Some images of a batch turned over or replaced; for layers, which have checked their arguments."""
 
 from __future__ import annotations
 
@@ -18,3 +18,15 @@ def flipped(images: Tensor, flips: Tensor, axes):
         axes: A tuple of axes, counted from the front.
     """
     return choose(flips, flip(images, axes), images)
+
+
+@op(rule=lambda images, others, flags: spec(images.shape, images.dtype))
+def replaced(images: Tensor, others: Tensor, flags: Tensor):
+    """Images, but those of `others` where `flags` says so.
+
+    Args:
+        images: (batch, ...), any dtype.
+        others: Of the same dtype; broadcasts to `images`.
+        flags: Booleans (batch, 1, ...) of the rank of `images`.
+    """
+    return choose(flags, others, images)

@@ -57,7 +57,7 @@ def eigh(xp, x):
 
 @_in_float32
 def qr(xp, x, mode="reduced"):
-    if mode not in ("reduced", "complete"):  # NumPy knows more of them
+    if mode not in ("reduced", "complete"):  # the others have no two results
         raise ValueError("no such mode")
     return tuple(xp.linalg.qr(x, mode))
 

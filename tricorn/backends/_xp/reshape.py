@@ -32,6 +32,8 @@ def flip(xp, x, axis=None):
 
 @refuses_itself
 def tile(xp, x, repeats):
+    if isinstance(repeats, (str, bytes)):
+        raise TypeError("text is no number of copies")
     counts = (repeats,) if isinstance(repeats, (int, np.integer)) else tuple(repeats)
     if min(counts, default=0) < 0:
         raise ValueError("a negative number of copies")
@@ -48,6 +50,11 @@ def pad(xp, x, pad_width, mode="constant", constant_values=None):
         return x
     if mode == "constant":
         return xp.pad(x, pairs, mode, constant_values=0 if constant_values is None else constant_values)
-    if constant_values is not None:
-        raise ValueError("a value that has no use")
+    check_border(mode, constant_values)
     return xp.pad(x, pairs, mode)
+
+
+def check_border(mode, constant_values):
+    """For a pad of elements: NumPy and JAX know more modes, and take no value beside them."""
+    if constant_values is not None or mode not in ("reflect", "symmetric", "edge", "wrap"):
+        raise ValueError("a mode that is unknown, or a value that has no use")

@@ -89,6 +89,12 @@ class TorchBackend(Backend):
         return issubclass(cls, torch.Tensor)
 
     def convert_to_tensor(self, x, dtype=None):
+        # The usual array, which torch reads as it is.
+        if type(x) is np.ndarray and x.dtype in _AS_READ and (dtype is None or _AS_READ[x.dtype] == dtype):
+            strides = x.strides
+            if strides and min(strides) > 0 and x.flags.writeable:
+                device = current_device()
+                return torch.from_numpy(x) if device == "cpu" else torch.from_numpy(x).to(device)
         if isinstance(x, Variable):
             x = x.value
         if isinstance(x, torch.Tensor):
@@ -247,6 +253,7 @@ class TorchBackend(Backend):
 
 _TORCH_READS = {"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
                 "float16", "float32", "float64", "complex64", "complex128"}  # fmt: skip
+_AS_READ = {np.dtype(name): name for name in _TORCH_READS}
 
 
 def _holds_tensors(x):

@@ -57,6 +57,13 @@ def solve(a, b):
 
 
 @_in_float32
+def qr(x, mode="reduced"):
+    if mode != "reduced" and mode != "complete":  # NumPy knows more of them
+        raise ValueError("no such mode")
+    return tuple(np.linalg.qr(x, mode))
+
+
+@_in_float32
 def pinv(x, rcond=None):
     if not x.size or (rcond is not None and type(rcond) is not float):
         return np.linalg.pinv(x, shared._cutoff(np, x) if rcond is None else rcond)

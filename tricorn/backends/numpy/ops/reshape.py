@@ -15,8 +15,7 @@ def pad(x, pad_width, mode="constant", constant_values=None):
     if not pairs:
         return x
     if mode != "constant":
-        if constant_values is not None:
-            raise ValueError("a value that has no use")
+        shared.check_border(mode, constant_values)
         if x.size > _SMALL:
             return np.pad(x, pairs, mode)
         for axis, pair in enumerate(pairs):

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 
-
 _PLACE = np.dtype(np.intp)
 
 

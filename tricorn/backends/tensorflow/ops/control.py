@@ -75,7 +75,9 @@ def scan(f, init, xs, length, reverse, unroll):
 def _compiled_scan(f, reverse):
     """An eager scan as one function, traced once for each kind of input: steps one by one take fifty times as long."""
     return tf.function(
-        lambda init, xs, length: scan(f, init, xs, length, reverse, False), reduce_retracing=True, autograph=False
+        lambda init, xs, length: scan(f, init, xs, length, reverse, False),
+        reduce_retracing=True,
+        autograph=False,
     )
 
 

@@ -1,4 +1,5 @@
-"""Images turned over on TensorFlow: whole rows or pixels are gathered once, some three times as fast as reversing all."""
+"""Images turned over or replaced on TensorFlow: whole rows, pixels or images are copied once, some three times as fast as
+what `reverse` and `where` do for each element."""
 
 from __future__ import annotations
 
@@ -25,3 +26,12 @@ def _order(flips, size):
     """(batch, size): the indices of an axis, backwards where an image is turned over."""
     places = tf.range(size)
     return tf.where(tf.reshape(flips, [-1, 1]), size - 1 - places, places)
+
+
+def replaced(images, others, flags):
+    if flags.shape[0] != images.shape[0] or images.shape[0] is None:
+        return tf.where(flags, others, images)
+    others = others if others.shape == images.shape else tf.broadcast_to(others, tf.shape(images))
+    return tf.ensure_shape(
+        tf.raw_ops.Select(condition=tf.reshape(flags, [-1]), x=others, y=images), images.shape
+    )

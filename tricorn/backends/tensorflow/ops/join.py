@@ -39,7 +39,9 @@ def array_split(x, indices_or_sections, axis=0):
         return split(x, indices_or_sections, axis)
     size, sections = _size(x, axis), indices_or_sections
     if isinstance(size, int) and sections > 0:
-        return list(tf.split(x, [size // sections + (part < size % sections) for part in range(sections)], axis))
+        return list(
+            tf.split(x, [size // sections + (part < size % sections) for part in range(sections)], axis)
+        )
     ends = [size // sections * part + tf.minimum(part, size % sections) if not isinstance(size, int)
             else size // sections * part + min(part, size % sections) for part in range(1, sections)]  # fmt: skip
     return _split_at(x, ends, axis)

@@ -64,7 +64,9 @@ def _planned(inputs, kernel, strides, padding, data_format, dilation_rate, depth
         strides, dilation, pad, rank = (strides[0],) * 2, (dilation[0],) * 2, (0, *pad), 2
     arguments = _shortened((_uniform(strides), _uniform(pad), _uniform(dilation), plan.groups), (1, 0, 1, 1))
     is_plain = plan.rank > 1 and not plan.channels_first and explicit is None
-    return _Call(_CONV[rank], is_plain, plan.to_first, _TO_OIHW[rank], plan.to_last, arguments, explicit, plan)
+    return _Call(
+        _CONV[rank], is_plain, plan.to_first, _TO_OIHW[rank], plan.to_last, arguments, explicit, plan
+    )
 
 
 def _call_for(inputs, kernel, strides, padding, data_format, dilation_rate, depthwise=False):
@@ -79,7 +81,12 @@ def _call_for(inputs, kernel, strides, padding, data_format, dilation_rate, dept
 
 
 def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
-    return _run(_call_for(inputs, kernel, strides, padding, data_format, dilation_rate), inputs, kernel, None)
+    call = _call_for(inputs, kernel, strides, padding, data_format, dilation_rate)
+    function, is_plain, to_first, to_oihw, to_last, arguments, _, _ = call
+    if is_plain:
+        y = function(inputs.permute(*to_first), kernel.permute(*to_oihw), None, *arguments)
+        return y.permute(*to_last)
+    return _run(call, inputs, kernel, None)
 
 
 def conv_bias(inputs, kernel, bias, strides=1, padding="valid", data_format=None, dilation_rate=1):
@@ -100,7 +107,9 @@ def depthwise_conv(inputs, kernel, strides=1, padding="valid", data_format=None,
 def _run(call, inputs, kernel, bias, clip=False):
     function, is_plain, to_first, to_oihw, to_last, arguments, explicit, plan = call
     if is_plain and not clip:
-        return function(inputs.permute(*to_first), kernel.permute(*to_oihw), bias, *arguments).permute(*to_last)
+        return function(inputs.permute(*to_first), kernel.permute(*to_oihw), bias, *arguments).permute(
+            *to_last
+        )
     if plan.rank == 1:
         kernel = kernel.unsqueeze(0)
         x = inputs.unsqueeze(-2) if plan.channels_first else inputs.unsqueeze(1).permute(*_TO_FIRST_1D)
@@ -146,8 +155,12 @@ def _planned_transposed(inputs, kernel, strides, padding, output_padding, data_f
         strides, dilation, pad, extra, rank = (1, *strides), (1, *dilation), (0, *pad), (0, *extra), 2
     arguments = (_uniform(strides), _uniform(pad), _uniform(extra), 1, _uniform(dilation))
     arguments = _shortened(arguments, (1, 0, 0, 1, 1))
-    is_plain = plan.rank > 1 and not plan.channels_first and all(before >= after for before, after in plan.pads)
-    return _TransposedCall(_CONV_TRANSPOSE[rank], is_plain, plan.to_first, _TO_OIHW[rank], plan.to_last, arguments, plan)
+    is_plain = (
+        plan.rank > 1 and not plan.channels_first and all(before >= after for before, after in plan.pads)
+    )
+    return _TransposedCall(
+        _CONV_TRANSPOSE[rank], is_plain, plan.to_first, _TO_OIHW[rank], plan.to_last, arguments, plan
+    )
 
 
 def conv_transpose(

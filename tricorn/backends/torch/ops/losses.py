@@ -8,7 +8,6 @@ import torch.nn.functional as F
 from tricorn.core.config import epsilon
 from tricorn.core.targets import check_axis, check_same_shape, squeezes_labels
 
-
 # What `F.cross_entropy` calls, and the number of reduction="none" there: words take as long to read as a small loss.
 _cross_entropy, _NO_REDUCTION = torch._C._nn.cross_entropy_loss, 0
 

@@ -67,9 +67,9 @@ def batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilo
         return x * factor.reshape(shape) + shift.reshape(shape)
     order, back = _channels_first(axis, x.ndim)
     if order is not None:
-        x = x.permute(order)
+        x = x.permute(*order)
     y = torch.batch_norm(x, scale, offset, mean, variance, False, 0.0, epsilon, torch.backends.cudnn.enabled)
-    return y if back is None else y.permute(back)
+    return y if back is None else y.permute(*back)
 
 
 def batch_norm_train(x, gamma, beta, axis, epsilon, mask=None):
@@ -78,7 +78,7 @@ def batch_norm_train(x, gamma, beta, axis, epsilon, mask=None):
         return _masked_batch_norm(x, gamma, beta, axis, epsilon, mask)
     order, back = _channels_first(axis, x.ndim)
     if order is not None:
-        x = x.permute(order)
+        x = x.permute(*order)
     wide = torch.float32 if x.dtype in _HALVES else x.dtype
     if wide is not x.dtype:
         gamma = None if gamma is None else gamma.to(wide)
@@ -95,7 +95,7 @@ def batch_norm_train(x, gamma, beta, axis, epsilon, mask=None):
         mean, inverse = mean.detach(), inverse.detach()
         # torch keeps 1 / sqrt(variance + epsilon); rounding may put a variance of 0 just below it.
         variance = (inverse.square().reciprocal() - epsilon).clamp_(min=0)
-    return (y if back is None else y.permute(back)), mean, variance
+    return (y if back is None else y.permute(*back)), mean, variance
 
 
 def batch_norm_update(x, gamma, beta, moving_mean, moving_variance, axis, momentum, epsilon, mask=None):
@@ -119,10 +119,10 @@ def batch_norm_update(x, gamma, beta, moving_mean, moving_variance, axis, moment
         moving_mean, moving_variance = moving_mean.detach(), moving_variance.detach()
     # Its averages are written in place, and those of unbiased variances: it sees ours in that measure.
     mean, variance = moving_mean.clone(), moving_variance * unbiased
-    y = torch.batch_norm(x if order is None else x.permute(order), gamma, beta, mean, variance, True, 1 - momentum,
+    y = torch.batch_norm(x if order is None else x.permute(*order), gamma, beta, mean, variance, True, 1 - momentum,
                          epsilon, torch.backends.cudnn.enabled)  # fmt: skip
     # Not in place: the backward pass may hold the variance.
-    return (y if back is None else y.permute(back)), mean, variance * biased
+    return (y if back is None else y.permute(*back)), mean, variance * biased
 
 
 @functools.lru_cache(1024)

@@ -81,9 +81,10 @@ def _quantiles(x, axis, keepdims, name, q, top, method, skips_nan=False):
                 outside = ((flat < 0) | (flat > 1)).reshape((-1,) + (1,) * (found.ndim - 1))
                 found = torch.where(outside, torch.nan, found)
     else:
-        shape, *known = middle(size or 1) if q is None else places(name, q, top, size or 1, method)
+        known = middle(size or 1) if q is None else places(name, q, top, size or 1, method)
+        shape = known[0]
         if size:
-            found = _at_known_places(ordered, shape, *known, skips_nan)
+            found = _at_known_places(ordered, *known, skips_nan)
             found = found.movedim(-1, 0) if shape else found
     if found is None:
         return torch.full(shape + rest, torch.nan, dtype=kept, device=x.device)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from tricorn import ops, tree
 from tricorn.layers.preprocessing.image._base_choice import BaseChoice
+from tricorn.layers.preprocessing.image._concentrations import symmetric_beta, symmetric_dirichlet
 from tricorn.layers.preprocessing.image._factors import positive_number
 from tricorn.layers.preprocessing.image._photometric import finished
 from tricorn.ops._image_layout import to_float
-from tricorn.random._draw import beta, gamma, randint
+from tricorn.random._draw import randint
 
 #: What `all_ops` adds.
 _MORE = ("random_brightness", "random_color_degeneration", "random_contrast", "random_sharpness")
@@ -56,15 +57,15 @@ class AugMix(BaseChoice):
         if not training:
             return None
         source, count, chains = self._draws(seed), len(self._choices), self.num_chains
-        weights = gamma((chains,), self.alpha, seed=source) + 1e-20
+        weights = symmetric_dirichlet(chains, self.alpha, source)
         lengths = randint((chains, 1), 1, self.chain_depth + 1, seed=source)
         places = randint((chains, self.chain_depth), 0, count, seed=source)
         # A place past the last layer stands for none.
         places = ops.where(ops.less(ops.arange(self.chain_depth), lengths), places, count)
         drawn = self._drawn(self._for_each_chain(data), source)
         return {
-            "chain_mixing_weights": weights / ops.sum(weights),
-            "weight_sample": beta((), self.alpha, self.alpha, seed=source),
+            "chain_mixing_weights": weights,
+            "weight_sample": symmetric_beta((), self.alpha, source),
             "chain_transforms": {
                 "layer_idxes": places,
                 "transforms": tree.map_structure(self._by_chain, drawn),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from tricorn import ops
 from tricorn.core.errors import bad_argument
 from tricorn.layers.preprocessing.image._base_mix import BaseMix
+from tricorn.layers.preprocessing.image._concentrations import symmetric_beta
 from tricorn.layers.preprocessing.image._factors import factor_range
 from tricorn.layers.preprocessing.image._rectangles import like_images, rectangles
-from tricorn.random._draw import beta, uniform
+from tricorn.random._draw import uniform
 
 
 class CutMix(BaseMix):
@@ -60,7 +61,7 @@ class CutMix(BaseMix):
         partners = self._partners(count, source)
         lower, upper = (max(bound, 1e-3) for bound in self.factor)
         concentration = lower if lower == upper else uniform((count,), lower, upper, seed=source)
-        stays = beta((count,), concentration, concentration, seed=source)
+        stays = symmetric_beta((count,), concentration, source)
         share = ops.sqrt(1 - stays)
         mask, area = rectangles(self._size(images), (share, share), count, source)
         return {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from tricorn import ops
 from tricorn.core.symbolic import KerasTensor
 from tricorn.layers.preprocessing.image._base_mix import BaseMix, _leading
+from tricorn.layers.preprocessing.image._concentrations import symmetric_beta
 from tricorn.layers.preprocessing.image._factors import positive_number
 from tricorn.layers.preprocessing.image._photometric import finished
 from tricorn.ops._image_layout import to_float
-from tricorn.random._draw import beta
 
 
 class MixUp(BaseMix):
@@ -46,7 +46,7 @@ class MixUp(BaseMix):
             return None
         count, source = self._batch_size(data), self._draws(seed)
         return {
-            "mix_weight": beta((count,), self.alpha, self.alpha, seed=source),
+            "mix_weight": symmetric_beta((count,), self.alpha, source),
             "permutation_order": self._partners(count, source),
         }
 

@@ -8,6 +8,7 @@ from tricorn import ops
 from tricorn.layers.preprocessing.image._base_image import BaseRandomImage
 from tricorn.layers.preprocessing.image._factors import a_number, one_of, share_range, value_range_of
 from tricorn.layers.preprocessing.image._moves_boxes import MovesBoxes
+from tricorn.ops._image_move import replaced
 from tricorn.ops._image_transform import FILL_MODES, displaced
 from tricorn.random._draw import normal, uniform
 
@@ -83,7 +84,7 @@ class RandomElasticTransform(MovesBoxes, BaseRandomImage):
         if not training or transformation is None:
             return images
         moved = ops.clip(self._displaced(images, transformation, self.interpolation), *self.value_range)
-        return ops.where(self._applies(transformation, 4), moved, images)
+        return replaced(images, moved, self._applies(transformation, 4))
 
     def transform_segmentation_masks(self, segmentation_masks, transformation, training=True):
         if not training or transformation is None:

@@ -6,6 +6,7 @@ from tricorn import ops
 from tricorn.core.errors import bad_argument
 from tricorn.layers.preprocessing.image._base_image import BaseRandomImage, keeps_integers
 from tricorn.layers.preprocessing.image._photometric import check_colours, is_gray
+from tricorn.ops._image_move import replaced
 from tricorn.ops._image_slices import in_slices
 
 
@@ -57,7 +58,7 @@ class RandomGrayscale(BaseRandomImage):
         return in_slices(images, [ops.reshape(transformation, (-1, 1, 1, 1))], self._grayed, is_light=True)
 
     def _grayed(self, images, chosen):
-        return ops.where(chosen, ops.image.rgb_to_grayscale(images, self.data_format), images)
+        return replaced(images, ops.image.rgb_to_grayscale(images, self.data_format), chosen)
 
     def transform_labels(self, labels, transformations=None, **kwargs):
         return labels

@@ -41,7 +41,9 @@ class RandomInvert(RandomValues):
     def transform_images(self, images, transformation, training=True):
         if not training or transformation is None:
             return images
-        return in_slices(images, [ops.convert_to_tensor(transformation["apply_inversion"])], self._inverted, is_light=True)
+        return in_slices(
+            images, [ops.convert_to_tensor(transformation["apply_inversion"])], self._inverted, is_light=True
+        )
 
     def _inverted(self, images, inverts):
         x = to_float(images)

@@ -48,7 +48,9 @@ class RandomPosterization(RandomValues):
     def transform_images(self, images, transformation=None, training=True):
         if not training or transformation is None:
             return images
-        return in_slices(images, [ops.convert_to_tensor(transformation["shift_factor"])], self._cleared, is_light=True)
+        return in_slices(
+            images, [ops.convert_to_tensor(transformation["shift_factor"])], self._cleared, is_light=True
+        )
 
     def _cleared(self, images, shift):
         # Whole numbers of 16 bits, so that what lies a little outside of the range does not wrap around.
