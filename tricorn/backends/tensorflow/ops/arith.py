@@ -120,6 +120,8 @@ def minimum(x1, x2):
 def clip(x, x_min, x_max):
     if x_min is None:
         return x if x_max is None else tf.minimum(x, x_max)
+    if type(x_min) in (int, float) and type(x_max) in (int, float) and x_min <= x_max and x.dtype.is_floating:
+        return tf.raw_ops.ClipByValue(t=x, clip_value_min=x_min, clip_value_max=x_max)  # in one pass
     return tf.maximum(x, x_min) if x_max is None else tf.minimum(tf.maximum(x, x_min), x_max)
 
 

@@ -131,8 +131,25 @@ def slice(inputs, start_indices, shape):
     window = plain_window(inputs.shape, start_indices, shape)
     if window is not None:
         return inputs[window]
+    if torch.compiler.is_compiling() or inputs.device.type != "cpu":
+        return _slice_unseen(inputs, start_indices, shape)
     starts = [int(start) for start in start_indices]
     return inputs[_window(starts, slice_sizes(inputs.shape, starts, shape))]
+
+
+def _slice_unseen(inputs, starts, sizes):
+    """A block whose starts may be tensors that a trace cannot read, or that an accelerator would be waited for."""
+    starts = [start if isinstance(start, torch.Tensor) else int(start) for start in starts]
+    sizes = slice_sizes(inputs.shape, starts, sizes)
+    for axis, (start, size) in enumerate(zip(starts, sizes, strict=True)):
+        if size is None:
+            size = inputs.shape[axis] - int(start)
+        if isinstance(start, torch.Tensor):
+            places = torch.arange(size, device=inputs.device) + start.to(inputs.device)
+            inputs = inputs.index_select(axis, places)
+        else:
+            inputs = inputs.narrow(axis, start, size)
+    return inputs
 
 
 def slice_update(inputs, start_indices, updates):
