@@ -6,6 +6,8 @@ the wrappers below where a dtype must be looked at, a Variable read, or a Python
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from tricorn.core import backend as backends
@@ -72,10 +74,10 @@ class OpTable(dict):
                 return op.general
             return _beside_scalars(op, backend, kernel, types, scalars)
         if op.dtype_rule.promotes:
-            kernel = _promoting(op, backend, kernel, types)
-        elif backend.name == "numpy":
+            return _promoting(op, backend, kernel, types, variables)
+        if backend.name == "numpy":
             kernel = _by_dtype(op, backend, kernel, types)
-        return _unwrapping(kernel, variables) if variables else kernel
+        return _entry(op, variables, [], None, kernel) if variables else kernel
 
 
 def _of_numbers(op):
@@ -139,13 +141,10 @@ def _by_dtype(op, backend, kernel, types):
     if op.tensors == [0]:
 
         def by_dtype(x, *args):
-            try:
-                ready = known[x.dtype]
-            except KeyError:
-                ready = known[x.dtype] = kernel_for(kernel, x.dtype)
+            ready = known[x.dtype] = kernel_for(kernel, x.dtype)
             return ready(x, *args)
 
-        return by_dtype
+        return _entry(op, [], [0], known, by_dtype)
     if op.tensors == [0, 1]:
 
         def by_dtypes(x1, x2, *args):
@@ -161,98 +160,58 @@ def _by_dtype(op, backend, kernel, types):
     return kernel
 
 
-def _unwrapping(kernel, positions):
-    """`kernel`, reading the Variables at `positions`."""
-    if positions == [0]:
-        return lambda x1, *args: kernel(x1.value, *args)
-    if positions == [1]:
-        return lambda x1, x2, *args: kernel(x1, x2.value, *args)
-
-    def unwrapped(*args):
-        args = list(args)
-        for position in positions:
-            args[position] = args[position].value
-        return kernel(*args)
-
-    return unwrapped
-
-
-def _promoting(op, backend, kernel, types):
+def _promoting(op, backend, kernel, types, variables):
     """`kernel` behind the check whether its inputs have the dtype that the op computes in.
 
-    What is found out is kept by the engine's dtype: the kernel for tensors that all have it and stay as they are, or
-    None where they must be cast.
+    What is found out is kept by the engine's dtype: the kernel for tensors that all have it and stay as they are.
     """
     compute, cast, dtype_of = op.dtype_rule.compute, backend.cast, backend.dtype_of
     missing = {place for place, cls in zip(op.tensors, types) if cls is type(None)}
-    positions, count = [place for place in op.promoted if place not in missing], len(types)
+    positions = [place for place in op.promoted if place not in missing]
     # Tensors that have no part in promotion may have any dtype.
     lean = backend.kernel_for if op.promoted == op.tensors and not op.sequences else lambda kernel, _: kernel
     ready = {}
 
-    if positions == [0]:
-
-        def promoting(x, *args):
-            native = x.dtype
-            try:
-                direct = ready[native]
-            except KeyError:
-                dtype = dtype_of(x)
-                direct = ready[native] = lean(kernel, native) if compute([dtype]) == dtype else None
-            return kernel(cast(x, compute([dtype_of(x)])), *args) if direct is None else direct(x, *args)
-
-        return promoting
-
-    if count == 2 and positions == [0, 1]:
-
-        def promoting(x1, x2, *args):
-            native = x1.dtype
-            if native == x2.dtype:
-                direct = ready.get(native)
-                if direct is not None:
-                    return direct(x1, x2, *args)
-            present = [dtype_of(x1), dtype_of(x2)]
-            dtype = compute(present)
-            if present[0] == present[1] == dtype:
-                ready[native] = lean(kernel, native)
-            return kernel(cast(x1, dtype), cast(x2, dtype), *args)
-
-        return promoting
-
-    if count == 3 and positions == [1, 2]:  # `where` and the like: a condition first
-        general = _promoting_any(compute, cast, dtype_of, positions, kernel, ready, lean)
-
-        def promoting(x, x1, x2, *args):
-            if x1.dtype == x2.dtype:
-                direct = ready.get(x1.dtype)
-                if direct is not None:
-                    return direct(x, x1, x2, *args)
-            return general(x, x1, x2, *args)
-
-        return promoting
-
-    return _promoting_any(compute, cast, dtype_of, positions, kernel, ready, lean)
-
-
-def _promoting_any(compute, cast, dtype_of, positions, kernel, ready, lean):
-    def promoting(*args):
-        natives = [args[i].dtype for i in positions]
-        native = natives[0]
-        alike = natives.count(native) == len(natives)
-        if alike:
-            direct = ready.get(native)
-            if direct is not None:
-                return direct(*args)
+    def promoted(*args):
         args = list(args)
+        natives = [args[i].dtype for i in positions]
         present = [dtype_of(args[i]) for i in positions]
         dtype = compute(present)
-        if alike and present[0] == dtype == compute([dtype, dtype]):
-            ready[native] = lean(kernel, native)
+        if all(native == natives[0] for native in natives) and present[0] == dtype:
+            ready[natives[0]] = lean(kernel, natives[0])
         for i in positions:
             args[i] = cast(args[i], dtype)
         return kernel(*args)
 
-    return promoting
+    return _entry(op, variables, positions, ready, promoted if positions else kernel)
+
+
+def _entry(op, variables, alike, ready, otherwise):
+    """A function with the op's parameters that reads the Variables among them and, if the tensors at the places `alike`
+    have one dtype that is `ready`, runs what is kept there; else `otherwise`. Written out: each call within a call, and
+    each `*args`, costs a good part of what an op may."""
+    namespace = {"_ready": ready, "_otherwise": otherwise}
+    exec(_entry_code(tuple(op.signature.parameters), tuple(variables), tuple(alike)), namespace)
+    return namespace["entry"]
+
+
+@functools.cache
+def _entry_code(names, variables, alike):
+    arguments = ", ".join(names)
+    lines = [f"def entry({arguments}):"]
+    lines += [f"    {names[place]} = {names[place]}.value" for place in variables]
+    if alike:
+        first, *rest = (f"{names[place]}.dtype" for place in alike)
+        lines += [f"    _native = {first}"]
+        condition = " and ".join(f"{other} == _native" for other in rest) or "True"
+        lines += [
+            f"    if {condition}:",
+            "        _direct = _ready.get(_native)",
+            "        if _direct is not None:",
+            f"            return _direct({arguments})",
+        ]
+    lines += [f"    return _otherwise({arguments})"]
+    return compile("\n".join(lines), "<tricorn op entry>", "exec")
 
 
 def _beside_scalars(op, backend, kernel, types, scalars):
@@ -276,36 +235,13 @@ def _beside_scalars(op, backend, kernel, types, scalars):
         bounds = int_range(dtype) if integers else None
         return direct if bounds is None else _within(bounds, integers, direct, general)
 
-    if tensors == [0]:
+    place = tensors[0]
 
-        def beside_scalars(x, *args):
-            try:
-                run = known[x.dtype]
-            except KeyError:
-                run = known[x.dtype] = look(x)
-            return run(x, *args)
+    def beside_scalars(*args):
+        run = known[args[place].dtype] = look(args[place])
+        return run(*args)
 
-    elif tensors == [1]:
-
-        def beside_scalars(x1, x2, *args):
-            try:
-                run = known[x2.dtype]
-            except KeyError:
-                run = known[x2.dtype] = look(x2)
-            return run(x1, x2, *args)
-
-    else:
-        place = tensors[0]
-
-        def beside_scalars(*args):
-            tensor = args[place]
-            try:
-                run = known[tensor.dtype]
-            except KeyError:
-                run = known[tensor.dtype] = look(tensor)
-            return run(*args)
-
-    return beside_scalars
+    return _entry(op, [], [place], known, beside_scalars)
 
 
 def _within(bounds, places, direct, general):

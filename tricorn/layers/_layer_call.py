@@ -204,7 +204,9 @@ class LayerCall(LayerState):
         try:
             for x in args:
                 for one in x if type(x) is list else (x,):
-                    if backends.backend_of_type(type(one)) is not self._backend or self._backend.is_tracer(one):
+                    if backends.backend_of_type(type(one)) is not self._backend or self._backend.is_tracer(
+                        one
+                    ):
                         return
             key = _kinds(args)
             hash(key)
@@ -513,7 +515,9 @@ def _kinds(args):
     """
     kinds = tuple(
         [
-            (type(x), x.dtype, x.shape) if type(x) is not list else (list, *[(type(y), y.dtype, y.shape) for y in x])
+            (type(x), x.dtype, x.shape)
+            if type(x) is not list
+            else (list, *[(type(y), y.dtype, y.shape) for y in x])
             for x in args
         ]
     )

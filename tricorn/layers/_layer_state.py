@@ -14,7 +14,6 @@ from tricorn.core.scopes import current_stateless_scope
 from tricorn.core.tracking import PLAIN_TYPES, leaves_of, restored, tracked
 from tricorn.core.variable import Variable
 
-
 #: The layers that remember kinds of input (`_seen`).
 remembering: weakref.WeakSet[LayerState] = weakref.WeakSet()
 

@@ -124,7 +124,13 @@ def batch_norm_train(
 
 def _batch_update_rule(x, gamma, beta, moving_mean, moving_variance, axis, momentum, epsilon, mask=None):
     _along_axis(
-        "batch_norm_update", x, axis, gamma=gamma, beta=beta, moving_mean=moving_mean, moving_variance=moving_variance
+        "batch_norm_update",
+        x,
+        axis,
+        gamma=gamma,
+        beta=beta,
+        moving_mean=moving_mean,
+        moving_variance=moving_variance,
     )
     return (
         _spec(x.shape, x.dtype),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tricorn.backends.tensorflow.ops.eager import is_plain
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import accepts_scalars
 
@@ -72,6 +73,11 @@ def zero_divided_by_zero(division, of_floats=None):
             return (of_floats or division)(x1, x2)
         if type(x2) in (int, float):
             return tf.zeros_like(x1) if x2 == 0 else division(x1, x2)
+        if is_plain(x1, x2):
+            try:
+                return division(x1, x2)
+            except (tf.errors.InvalidArgumentError, tf.errors.InternalError):
+                pass  # there is a 0, or shapes do not fit
         is_zero = tf.equal(x2, 0)
         quotient = division(x1, tf.where(is_zero, tf.ones((), x2.dtype), x2))
         return tf.where(is_zero, tf.zeros((), x1.dtype), quotient)
@@ -81,11 +87,13 @@ def zero_divided_by_zero(division, of_floats=None):
 
 def _floor_divide_floats(x1, x2):
     # Not floor(x1 / x2), which rounds twice (1 // 0.1 is 9) and knows no infinite divisor.
-    rest = tf.math.floormod(x1, x2)
-    whole = tf.round((x1 - rest) / x2)
-    by_infinity = tf.where(tf.equal(rest, x1), tf.zeros((), x1.dtype), -tf.ones((), x1.dtype))
-    quotient = tf.where(tf.math.is_inf(x2) & tf.math.is_finite(x1), by_infinity, whole)
-    return tf.where(tf.equal(x2, 0), x1 / x2, quotient)
+    raw = tf.raw_ops
+    x2 = x2 if tf.is_tensor(x2) else tf.constant(x2, x1.dtype)
+    rest = raw.FloorMod(x=x1, y=x2)
+    whole = raw.Round(x=raw.RealDiv(x=raw.Sub(x=x1, y=rest), y=x2))
+    # The rest is as large as the divisor where that is infinite, or where x1 is tiny, and of the other sign.
+    whole = raw.SelectV2(condition=raw.NotEqual(x=rest, y=x2), t=whole, e=-1.0)
+    return raw.SelectV2(condition=raw.Equal(x=x2, y=0.0), t=raw.RealDiv(x=x1, y=x2), e=whole)
 
 
 floor_divide = zero_divided_by_zero(tf.math.floordiv, _floor_divide_floats)

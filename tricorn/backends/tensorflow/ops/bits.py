@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tricorn.backends.tensorflow.ops.arith import scalar_first
+
 
 def _on_bits(bits, logic):
     def kernel(*operands):
@@ -18,22 +20,53 @@ bitwise_xor = _on_bits(tf.bitwise.bitwise_xor, tf.math.logical_xor)
 bitwise_not = _on_bits(tf.bitwise.invert, tf.logical_not)
 
 
+_UNSIGNED = {1: tf.uint8, 2: tf.uint16, 4: tf.uint32, 8: tf.uint64}
+
+
 def _within(x, y):
-    """Where the shift `y` is shorter than the width."""
-    return (y >= 0) & (y < 8 * x.dtype.size)
+    """Where the shift `y` is not negative and shorter than the width."""
+    unsigned = y if y.dtype.is_unsigned else tf.bitcast(y, _UNSIGNED[y.dtype.size])
+    return tf.raw_ops.Less(x=unsigned, y=8 * x.dtype.size)
 
 
-def bitwise_left_shift(x, y):
-    within, zero = _within(x, y), tf.zeros((), x.dtype)
-    return tf.where(within, tf.bitwise.left_shift(x, tf.where(within, y, zero)), zero)
+def _shift(of_number, of_tensor):
+    """A kernel that takes a Python integer beside a tensor, to which nothing need be done."""
+
+    def kernel(x, y):
+        return of_number(x, y) if type(y) is int else of_tensor(x, y)
+
+    return scalar_first(kernel)
 
 
-def bitwise_right_shift(x, y):
+def _left_by_number(x, y):
+    return tf.raw_ops.LeftShift(x=x, y=y) if 0 <= y < 8 * x.dtype.size else tf.zeros_like(x)
+
+
+def _left(x, y):
+    shifted = tf.raw_ops.LeftShift(x=x, y=y)
+    return tf.raw_ops.SelectV2(condition=_within(x, y), t=shifted, e=0)
+
+
+def _right_by_number(x, y):
+    last = 8 * x.dtype.size - 1
+    if not 0 <= y <= last:
+        if x.dtype.is_unsigned:
+            return tf.zeros_like(x)
+        y = last  # the longest shift leaves the sign
+    return tf.raw_ops.RightShift(x=x, y=y)
+
+
+def _right(x, y):
     within = _within(x, y)
-    if not x.dtype.is_unsigned:  # the longest shift leaves the sign
-        return tf.bitwise.right_shift(x, tf.where(within, y, tf.constant(8 * x.dtype.size - 1, x.dtype)))
-    zero = tf.zeros((), x.dtype)
-    return tf.where(within, tf.bitwise.right_shift(x, tf.where(within, y, zero)), zero)
+    if not x.dtype.is_unsigned:
+        return tf.raw_ops.RightShift(
+            x=x, y=tf.raw_ops.SelectV2(condition=within, t=y, e=8 * x.dtype.size - 1)
+        )
+    return tf.raw_ops.SelectV2(condition=within, t=tf.raw_ops.RightShift(x=x, y=y), e=0)
+
+
+bitwise_left_shift = _shift(_left_by_number, _left)
+bitwise_right_shift = _shift(_right_by_number, _right)
 
 
 def gcd(x1, x2):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tricorn.backends.tensorflow.ops.eager import is_unrecorded
+
 
 def _prepared(x, axis, dtype):
     x = x if dtype is None else tf.cast(x, dtype)
@@ -16,7 +18,7 @@ def cumsum(x, axis=None, dtype=None):
 
 def cumprod(x, axis=None, dtype=None):
     x, axis = _prepared(x, axis, dtype)
-    return _cumprod(x, axis) if x.dtype.is_floating else tf.math.cumprod(x, axis)
+    return _cumprod(x, axis) if x.dtype.is_floating and not is_unrecorded() else tf.math.cumprod(x, axis)
 
 
 def _cumprod(x, axis):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tricorn.backends.tensorflow.ops.eager import compiled_eagerly
 from tricorn.core.gaussian import gaussian_taps, zeros_around
 
 _FEW_TAPS = 9
@@ -26,6 +27,7 @@ def filtered(images, size, sigma, padding, channels_first):
     return tf.transpose(x, (0, 3, 1, 2)) if channels_first else x
 
 
+@compiled_eagerly(1, static=((0, 0), (0, -1)))
 def slopes(x, height, width):
     rank = x.shape.rank
     images = x if rank == 4 else x[None]

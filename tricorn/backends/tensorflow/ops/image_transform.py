@@ -7,6 +7,8 @@ import itertools
 import tensorflow as tf
 from tensorflow.python.ops import control_flow_util
 
+from tricorn.backends.tensorflow.ops.eager import compiled_eagerly, is_unrecorded
+
 _FAR = 2.0**30
 # TensorFlow wraps by other rules than ours.
 _FUSED = {"constant": "CONSTANT", "nearest": "NEAREST", "reflect": "REFLECT"}
@@ -17,13 +19,12 @@ def warp(images, transforms, order, fill_mode, fill_value):
     if order == 0 or fill_mode not in _FUSED or images.dtype != tf.float32 or in_xla:
         return _warped(images, transforms, order, fill_mode, fill_value)
 
+    if is_unrecorded():
+        return _fused(images, transforms, fill_mode, fill_value)
+
     @tf.custom_gradient
     def fused(images, transforms):
-        size = tf.shape(images)[1:3]
-        result = tf.raw_ops.ImageProjectiveTransformV3(
-            images=images, transforms=transforms, output_shape=size, fill_value=fill_value, interpolation="BILINEAR",
-            fill_mode=_FUSED[fill_mode],
-        )  # fmt: skip
+        result = _fused(images, transforms, fill_mode, fill_value)
 
         def gradient(upstream):
             with tf.GradientTape() as tape:
@@ -36,6 +37,19 @@ def warp(images, transforms, order, fill_mode, fill_value):
     return fused(images, transforms)
 
 
+def _fused(images, transforms, fill_mode, fill_value):
+    return tf.raw_ops.ImageProjectiveTransformV3(
+        images=images, transforms=transforms, output_shape=_image_size(images), fill_value=fill_value,
+        interpolation="BILINEAR", fill_mode=_FUSED[fill_mode],
+    )  # fmt: skip
+
+
+def _image_size(images):
+    size = images.shape[1:3]
+    return size.as_list() if size.is_fully_defined() else tf.shape(images)[1:3]
+
+
+@compiled_eagerly(2, static=((0, -1),))
 def _warped(images, transforms, order, fill_mode, fill_value):
     dtype = transforms.dtype
     sizes = tf.shape(images)

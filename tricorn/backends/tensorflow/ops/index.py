@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from tricorn.backends.tensorflow import sparse as sparse_tensors
+from tricorn.backends.tensorflow.ops.eager import compiled_eagerly, is_plain
 from tricorn.core.dtypes import standardize_dtype
 from tricorn.core.rules import canonical_axes
 from tricorn.core.shapes import method_for, slice_sizes
@@ -40,6 +41,8 @@ def take_along_axis(x, indices, axis=None):
     rank = x.shape.rank
     axis %= rank
     positions = _positions(indices, _size(x, axis))
+    if axis == rank - 1 and x.shape[:-1].is_fully_defined() and x.shape[:-1] == positions.shape[:-1]:
+        return tf.gather(x, positions, axis=-1, batch_dims=rank - 1)
     last = [*range(axis), *range(axis + 1, rank), axis]
     x, positions = tf.transpose(x, last), tf.transpose(positions, last)
     leading = tf.broadcast_dynamic_shape(tf.shape(x)[:-1], tf.shape(positions)[:-1])
@@ -167,11 +170,16 @@ _METHODS = {
 
 
 def scatter_update(inputs, indices, updates, reduction=None):
-    updates = tf.cast(updates, inputs.dtype)
+    updates = updates if updates.dtype == inputs.dtype else tf.cast(updates, inputs.dtype)
+    method = method_for(reduction, _METHODS)
+    if method is not None and indices.dtype in (tf.int32, tf.int64) and is_plain(inputs, indices, updates):
+        try:
+            return method(inputs, indices, updates)
+        except tf.errors.InvalidArgumentError:
+            pass  # there are indices from the end, or what is below tells what is wrong
     depth = indices.shape[-1]
     sizes = tf.shape(inputs)
     indices = _positions(indices, sizes[:depth])
-    method = method_for(reduction, _METHODS)
     if method is not None:
         return method(inputs, indices, updates)
     flat = tf.zeros((), indices.dtype)
@@ -203,9 +211,15 @@ def _sortable(x, axis):
 
 
 def sort(x, axis=-1):
+    if x.dtype.is_floating:
+        return _sorted_floats(x, axis)
     values, axis = _sortable(x, axis)
-    if not x.dtype.is_floating:
-        return tf.cast(tf.sort(values, axis), x.dtype)
+    return tf.cast(tf.sort(values, axis), x.dtype)
+
+
+@compiled_eagerly(1)
+def _sorted_floats(x, axis):
+    values, axis = _sortable(x, axis)
     # NaNs go to the end, in place of as many infinities.
     is_nan = tf.math.is_nan(values)
     ordered = tf.sort(tf.where(is_nan, tf.constant(float("inf"), x.dtype), values), axis)
@@ -215,6 +229,7 @@ def sort(x, axis=-1):
     return tf.where(places < numbers, ordered, tf.constant(float("nan"), x.dtype))
 
 
+@compiled_eagerly(1)
 def argsort(x, axis=-1):
     values, axis = _sortable(x, axis)
     if x.dtype.is_floating:
@@ -227,7 +242,8 @@ def _ordered_as_integers(x):
     if x.dtype.size == 2:
         x = tf.cast(x, tf.float32)
     integer = tf.int64 if x.dtype == tf.float64 else tf.int32
-    x = tf.where(tf.math.is_nan(x), tf.constant(float("nan"), x.dtype), x) + 0  # -0 is 0
+    x = tf.where(tf.math.is_nan(x), tf.constant(float("nan"), x.dtype), x)
+    x = tf.where(tf.equal(x, 0), tf.zeros((), x.dtype), x)  # -0 is 0; a graph would drop + 0
     bits = tf.bitcast(x, integer)
     return tf.where((bits < 0) & ~tf.math.is_nan(x), bits ^ integer.max, tf.abs(bits))
 

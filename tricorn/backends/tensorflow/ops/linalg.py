@@ -6,6 +6,8 @@ import functools
 
 import tensorflow as tf
 
+from tricorn.backends.tensorflow.ops.eager import compiled_eagerly, is_unrecorded
+
 _HALVES = (tf.float16, tf.bfloat16)
 
 
@@ -68,13 +70,12 @@ def eigh(x):
 def lu_factor(x):
     known = x.shape.as_list()
     rows, columns = known[-2:]
-    batch = tf.shape(x)[:-2]
     if rows is not None and rows == columns:
-        lu, permutation = _square_lu(x)
-        pivots = _pivots(tf.reshape(permutation, [-1, rows]))
-    else:
-        lu, pivots = _eliminated(tf.reshape(x, tf.concat([[tf.reduce_prod(batch)], tf.shape(x)[-2:]], 0)))
-        lu = tf.reshape(lu, tf.shape(x))
+        lu, permutation = tf.raw_ops.Lu(input=x) if is_unrecorded() else _square_lu(x)
+        return lu, _pivots(permutation, rows)
+    batch = tf.shape(x)[:-2]
+    lu, pivots = _eliminated(tf.reshape(x, tf.concat([[tf.reduce_prod(batch)], tf.shape(x)[-2:]], 0)))
+    lu = tf.reshape(lu, tf.shape(x))
     pivots = tf.reshape(pivots, tf.concat([batch, tf.shape(pivots)[-1:]], 0))
     lu.set_shape(known)
     pivots.set_shape([*known[:-2], None if None in known[-2:] else min(rows, columns)])
@@ -106,20 +107,26 @@ def _strictly_lower(x):
     return x - tf.linalg.band_part(x, 0, -1)
 
 
-@tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)])
-def _pivots(permutation):
-    """The exchanges of rows, one after another, that make a permutation."""
-    size = tf.shape(permutation)[-1]
-    places = tf.range(size)
-    current = tf.zeros_like(permutation) + places
-    pivots = tf.zeros_like(permutation)
-    for step in tf.range(size):
-        tf.autograph.experimental.set_loop_options(maximum_iterations=size)
-        wanted = tf.gather(permutation, step, axis=-1)[:, None]
-        place = tf.argmax(tf.cast(current == wanted, tf.int32), -1, tf.int32)[:, None]
-        current = tf.gather(current, _exchanged(places, step, place), axis=-1, batch_dims=1)
-        pivots = tf.where(places == step, place, pivots)
-    return pivots
+@compiled_eagerly(1)
+def _pivots(permutation, size):
+    """The exchanges of rows, one after another, that make a permutation.
+
+    The row that belongs at place i stands at first at p(i). It has been moved since if that is below i: to where the
+    exchange p(i) put it, and so on. So the pivot is the first of p(i), p(p(i)), ... that is not below i. It is found by
+    jumps of halved length over places that are all below.
+    """
+    batch_dims = permutation.shape.rank - 1
+    jumps, highest, levels = permutation, permutation, []
+    for _ in range(max(size - 1, 1).bit_length()):
+        levels.append((jumps, highest))
+        highest = tf.maximum(highest, tf.gather(highest, jumps, batch_dims=batch_dims))
+        jumps = tf.gather(jumps, jumps, batch_dims=batch_dims)
+    numbers = tf.range(size)
+    found = tf.zeros_like(permutation) + numbers
+    for jumps, highest in reversed(levels):
+        is_below = tf.gather(highest, found, batch_dims=batch_dims) < numbers
+        found = tf.where(is_below, tf.gather(jumps, found, batch_dims=batch_dims), found)
+    return tf.gather(permutation, found, batch_dims=batch_dims)
 
 
 def _exchanged(places, step, place):

@@ -98,6 +98,8 @@ def pad(x, pad_width, mode="constant", constant_values=None):
         flat = _flat(pairs)
         value = 0 if constant_values is None else constant_values
         return torch.constant_pad_nd(x, flat, float(value) if x.dtype.is_floating_point else int(value))
+    if constant_values is not None:
+        raise ValueError("a value that has no use")
     for axis, (before, after) in enumerate(pairs):
         if before or after:
             x = x.index_select(axis, _border(mode, before, after, x.shape[axis], x.device))
