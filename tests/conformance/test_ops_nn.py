@@ -38,7 +38,10 @@ from tricorn.ops._linear import embedding_lookup, linear
 from tricorn.ops._norm import batch_norm_train, batch_norm_update
 from tricorn.ops._rnn import gru, lstm, rnn
 
-INTERNAL = {op.__name__: op for op in (conv_bias, embedding_lookup, linear, batch_norm_train, batch_norm_update, gru, lstm)}
+INTERNAL = {
+    op.__name__: op
+    for op in (conv_bias, embedding_lookup, linear, batch_norm_train, batch_norm_update, gru, lstm)
+}
 
 _random = np.random.default_rng(0)
 

@@ -88,11 +88,16 @@ def zero_divided_by_zero(division, of_floats=None):
 def _floor_divide_floats(x1, x2):
     # Not floor(x1 / x2), which rounds twice (1 // 0.1 is 9) and knows no infinite divisor.
     raw = tf.raw_ops
-    x2 = x2 if tf.is_tensor(x2) else tf.constant(x2, x1.dtype)
+    is_number = type(x2) in (int, float)
+    if is_number and x2 == 0:
+        return raw.RealDiv(x=x1, y=float(x2))
+    x2 = float(x2) if is_number else x2
     rest = raw.FloorMod(x=x1, y=x2)
     whole = raw.Round(x=raw.RealDiv(x=raw.Sub(x=x1, y=rest), y=x2))
     # The rest is as large as the divisor where that is infinite, or where x1 is tiny, and of the other sign.
     whole = raw.SelectV2(condition=raw.NotEqual(x=rest, y=x2), t=whole, e=-1.0)
+    if is_number:
+        return whole
     return raw.SelectV2(condition=raw.Equal(x=x2, y=0.0), t=raw.RealDiv(x=x1, y=x2), e=whole)
 
 

@@ -22,7 +22,9 @@ def vstack(xs):
     ranks = {x.shape.rank for x in xs}
     if ranks == {1}:
         return tf.stack(xs)
-    return tf.concat([tf.reshape(x, [1, -1]) if x.shape.rank < 2 else x for x in xs] if min(ranks) < 2 else xs, 0)
+    return tf.concat(
+        [tf.reshape(x, [1, -1]) if x.shape.rank < 2 else x for x in xs] if min(ranks) < 2 else xs, 0
+    )
 
 
 def _size(x, axis):

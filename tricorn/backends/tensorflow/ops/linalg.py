@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 
+import numpy as np
 import tensorflow as tf
 
-from tricorn.backends.tensorflow.ops.eager import compiled_eagerly, is_unrecorded
+from tricorn.backends.tensorflow.ops.eager import compiled_eagerly, is_plain, is_unrecorded
 
+#: So few are sorted out on the host.
+_FEW_ROWS = 2048
 _HALVES = (tf.float16, tf.bfloat16)
 
 
@@ -107,14 +110,28 @@ def _strictly_lower(x):
     return x - tf.linalg.band_part(x, 0, -1)
 
 
-@compiled_eagerly(1)
 def _pivots(permutation, size):
     """The exchanges of rows, one after another, that make a permutation.
 
     The row that belongs at place i stands at first at p(i). It has been moved since if that is below i: to where the
-    exchange p(i) put it, and so on. So the pivot is the first of p(i), p(p(i)), ... that is not below i. It is found by
-    jumps of halved length over places that are all below.
+    exchange p(i) put it, and so on. So the pivot is the first of p(i), p(p(i)), ... that is not below i.
     """
+    if not is_plain(permutation) or permutation.shape.num_elements() > _FEW_ROWS:
+        return _pivots_by_jumps(permutation, size)
+    places = permutation.numpy()  # TensorFlow has nothing for it
+    pivots = np.empty_like(places)
+    for row, found in zip(places.reshape(-1, max(size, 1)).tolist(), pivots.reshape(-1, max(size, 1)), strict=True):
+        for number, place in enumerate(row):
+            while place < number:
+                place = row[place]
+            row[number] = place
+        found[:] = row
+    return tf.constant(pivots)
+
+
+@compiled_eagerly(1)
+def _pivots_by_jumps(permutation, size):
+    """By jumps of halved length over places that are all below."""
     batch_dims = permutation.shape.rank - 1
     jumps, highest, levels = permutation, permutation, []
     for _ in range(max(size - 1, 1).bit_length()):
