@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from tricorn.backends.tensorflow.ops.eager import is_plain
+from tricorn.backends.tensorflow.ops.eager import compiled_eagerly, is_plain
 from tricorn.core.errors import bad_argument
 from tricorn.core.op import accepts_scalars
 
@@ -85,6 +85,7 @@ def zero_divided_by_zero(division, of_floats=None):
     return scalar_first(kernel)
 
 
+@compiled_eagerly(2)
 def _floor_divide_floats(x1, x2):
     # Not floor(x1 / x2), which rounds twice (1 // 0.1 is 9) and knows no infinite divisor.
     raw = tf.raw_ops

@@ -70,6 +70,8 @@ def _compiled(kernel, given, settings, static):
         shapes[position][axis] = given[position].shape[axis]
     specs = [tf.TensorSpec(shape, x.dtype) for shape, x in zip(shapes, given, strict=True)]
     concrete = tf.function(lambda *xs: kernel(*xs, *settings), autograph=False).get_concrete_function(*specs)
+    if not hasattr(concrete, "inference_fn") or not hasattr(context.context(), "call_function"):
+        return lambda given: concrete(*given)  # another version of TensorFlow
     name, captured = concrete.inference_fn.name, concrete.captured_inputs
     is_single, count = tf.is_tensor(concrete.structured_outputs), len(concrete.outputs)
 

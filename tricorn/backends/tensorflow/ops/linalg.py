@@ -120,7 +120,9 @@ def _pivots(permutation, size):
         return _pivots_by_jumps(permutation, size)
     places = permutation.numpy()  # TensorFlow has nothing for it
     pivots = np.empty_like(places)
-    for row, found in zip(places.reshape(-1, max(size, 1)).tolist(), pivots.reshape(-1, max(size, 1)), strict=True):
+    for row, found in zip(
+        places.reshape(-1, max(size, 1)).tolist(), pivots.reshape(-1, max(size, 1)), strict=True
+    ):
         for number, place in enumerate(row):
             while place < number:
                 place = row[place]
