@@ -186,3 +186,32 @@ def test_masks_reach_layers_inside_a_layer_that_takes_none(several, backend):
         np.testing.assert_allclose(array(outputs), expected, rtol=1e-5, atol=1e-6)
     assert not any("mask" in node["kwargs"] for layer in model.get_config()["layers"] if layer["name"] == outer.name
                    for node in layer["inbound_nodes"])  # fmt: skip
+
+
+class Embedded(layers.Layer):
+    """A layer whose inner layer leaves a mask on what it returns; nothing outside knows of it."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = layers.Embedding(5, 2, mask_zero=True)
+
+    def build(self, shape):
+        self.inner.build(shape)
+
+    def call(self, ids):
+        return self.inner(ids)
+
+
+@pytest.mark.parametrize("nested", [False, True], ids=["alone", "in a model of its own"])
+def test_a_mask_that_a_layer_inside_makes_is_seen_behind_it(nested, backend):
+    embedded, between, last = Embedded(), layers.Dropout(0.1), layers.GlobalAveragePooling1D()
+    embed = embedded
+    if nested:
+        ids = Input((4,), dtype="int32")
+        embed = Model(ids, embedded(ids))
+    ids = Input((4,), dtype="int32")
+    model = Model(ids, last(between(embed(ids))))
+    table = array(embedded.inner.embeddings)
+    expected = [table[[token for token in row if token]].mean(0) for row in IDS.tolist()]
+    np.testing.assert_allclose(array(model(IDS)), expected, rtol=1e-5)
+    np.testing.assert_allclose(model.predict(IDS, verbose=0), expected, rtol=1e-5)

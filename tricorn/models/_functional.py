@@ -137,7 +137,7 @@ class Functional(Function, Model):
             outputs = (self._outputs_struct, masks) if masks else self._outputs_struct
             self._runners.clear()
             self._runners[key] = generate(
-                stage.tensors, outputs, stage.rest, lambda node: _resolve(node, direct), size_of_value
+                stage.tensors, outputs, stage.rest, _resolver(direct), size_of_value
             )
         return flat, self._runners[key]
 
@@ -159,11 +159,7 @@ class Functional(Function, Model):
         if masks:
             outputs = (outputs, masks)
             nodes = sort_nodes(self._inputs, [*self._outputs, *masks])
-
-        def resolve(node):
-            return _resolve(node, direct)
-
-        return generate(self._inputs, outputs, nodes, resolve, size_of_value)
+        return generate(self._inputs, outputs, nodes, _resolver(direct), size_of_value)
 
     def _mask_outputs(self, result):
         outputs, masks = result
@@ -308,6 +304,30 @@ def strip_shapes(tree):
     if isinstance(tree, dict):
         return {key: strip_shapes(item) for key, item in tree.items()}
     return tree
+
+
+def _resolver(direct):
+    """What finds the function of each node, in the order in which they run."""
+    carriers = set()  # tensors that may come with a mask which no description of the graph knows
+
+    def resolve(node):
+        operation = node.operation
+        carries = any(id(tensor) in carriers for tensor in node.input_tensors)
+        if isinstance(operation, LayerCall) and (
+            _may_mask_inside(operation) or (carries and operation.supports_masking)
+        ):
+            carriers.update(map(id, node.output_tensors))
+        return _resolve(node, direct and not carries)
+
+    return resolve
+
+
+def _may_mask_inside(layer):
+    """Whether it is, or holds, a layer of the user's whose inner layers may leave a mask on what it returns."""
+    return any(
+        one._layers and not one._public_class().__module__.startswith("tricorn.")
+        for one in layer._flatten_layers()
+    )
 
 
 def _resolve(node, direct):
