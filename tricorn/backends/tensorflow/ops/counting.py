@@ -58,8 +58,8 @@ def unique(x, sorted=True, return_index=False, return_inverse=False, return_coun
 def _groups(rows, order, size, return_index, return_inverse, return_counts):
     """The distinct rows, which of them are no filling, and what else is wanted; `order` sorts the rows."""
     ordered = tf.gather(rows, order)
-    group = tf.cumsum(tf.cast(_differ_from_the_one_before(ordered), tf.int32)) - 1
-    found = group[-1] + 1
+    is_new = tf.cast(_differ_from_the_one_before(ordered), tf.int32)
+    group, found = tf.cumsum(is_new) - 1, tf.reduce_sum(is_new)
     slots = tf.range(found if size is None else size)
     is_used = slots < found
     # The slots beyond the last value show the first one.
