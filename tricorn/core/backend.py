@@ -132,7 +132,7 @@ class Backend:
         """`run`, the body of a composite op, in the form in which this engine runs it best when called eagerly.
 
         Args:
-            run: `(*args) -> tensors`.
+            run: `(*args) -> tensors`; it has the name of the op.
             dynamic: The positions of tensors and of sequences of tensors among the arguments; all others are settings.
         """
         return run

@@ -199,6 +199,7 @@ class Op:
             with backends.backend_scope(backend):
                 return body(*args)
 
+        composite.__name__ = self.name
         return composite
 
     def _gap(self, backend):

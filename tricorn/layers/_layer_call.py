@@ -204,9 +204,8 @@ class LayerCall(LayerState):
         try:
             for x in args:
                 for one in x if type(x) is list else (x,):
-                    if backends.backend_of_type(type(one)) is not self._backend or self._backend.is_tracer(
-                        one
-                    ):
+                    is_ours = backends.backend_of_type(type(one)) is self._backend
+                    if not is_ours or self._backend.is_tracer(one):
                         return
             key = _kinds(args)
             hash(key)
@@ -361,9 +360,6 @@ class LayerCall(LayerState):
 
     #: `(layer, args, kwargs) -> outputs`, set by an engine that compiles eager outermost calls; None else.
     _compiled_call = None
-
-    #: Whether `add_loss` was ever called outside a scope that collects losses.
-    _adds_losses = False
 
     #: What a remembered call reads floating Variables in; None: as they are.
     _casts_to = None

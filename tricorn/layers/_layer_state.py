@@ -21,6 +21,9 @@ remembering: weakref.WeakSet[LayerState] = weakref.WeakSet()
 class LayerState(Operation):
     """Tracking and weights. `Layer` is made of this and of the way it is called."""
 
+    #: Whether `add_loss` was ever called outside a scope that collects losses.
+    _adds_losses = False
+
     def _init_state(self):
         """Empty stores. Runs before any `__init__`, so that attributes may be set before `super().__init__()`."""
         state = self.__dict__

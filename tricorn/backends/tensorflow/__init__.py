@@ -110,6 +110,11 @@ class TensorflowBackend(Backend):
 
     seed_dtype = "int64"
 
+    def compiled_composite(self, run, dynamic):
+        from tricorn.backends.tensorflow.ops.eager import compiled_composite
+
+        return compiled_composite(run, dynamic)
+
     def draw_seed(self, state):
         seed = tf.convert_to_tensor(state.value)
         state.assign_native(seed + _NEXT)

@@ -115,10 +115,6 @@ class BatchNormalization(LikeInput):
                 setattr(self, name, weight)
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: size})
         self._is_half = self.compute_dtype in ("float16", "bfloat16")
-        # Batch moments come in float32 or float64.
-        self._casts_moments = self.variable_dtype not in ("float32", "float64") or (
-            self.variable_dtype == "float32" and self.compute_dtype == "float64"
-        ) or (self.variable_dtype == "float64" and self.compute_dtype != "float64")  # fmt: skip
 
     def call(self, inputs, training=None, mask=None):
         if training and self._trainable:
@@ -165,8 +161,7 @@ class BatchNormalization(LikeInput):
         return outputs
 
     def _follow(self, moving, batch, momentum=None):
-        if self._casts_moments:
-            batch = ops.cast(batch, moving.dtype)
+        batch = ops.cast(batch, moving.dtype)
         momentum = self.momentum if momentum is None else momentum
         moving.assign_native(moving.value * momentum + batch * (1 - momentum))
 

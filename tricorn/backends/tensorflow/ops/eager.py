@@ -8,10 +8,17 @@ import tensorflow as tf
 from tensorflow.python.eager import context, record
 from tensorflow.python.framework.ops import EagerTensor
 
+from tricorn.core.errors import NotSupportedError
+
 #: A kind of call that comes this often is compiled, which takes as long as a hundred calls.
 _OFTEN = 8
 #: Settings that change from call to call would compile for ever.
 _MOST_KINDS = 128
+#: Composite ops of many steps, with the `(position, axis)` of sizes that they must know.
+_COMPOSITES = {
+    "cdist": (), "digitize": ((1, 0),), "hypot": (), "isin": (), "ldexp": (), "nanmean": (), "nanstd": (), "nanvar": (),
+    "unique": (),
+}  # fmt: skip
 
 
 def is_plain(*tensors):
@@ -53,7 +60,11 @@ def compiled_eagerly(tensors, static=()):
             if type(found) is not int:
                 return found(given)
             if found >= _OFTEN:
-                found = kinds[kind] = _compiled(kernel, given, settings, static)
+                try:
+                    found = _compiled(kernel, given, settings, static)
+                except NotSupportedError:  # it must know sizes, for these settings
+                    found = _as_it_is(kernel, settings)
+                kinds[kind] = found
                 return found(given)
             if found or len(kinds) < _MOST_KINDS:
                 kinds[kind] = found + 1
@@ -62,6 +73,10 @@ def compiled_eagerly(tensors, static=()):
         return run
 
     return decorate
+
+
+def _as_it_is(kernel, settings):
+    return lambda given: kernel(*given, *settings)
 
 
 def _compiled(kernel, given, settings, static):
@@ -81,3 +96,9 @@ def _compiled(kernel, given, settings, static):
         return results[0] if is_single else tuple(results)
 
     return call
+
+
+def compiled_composite(run, dynamic):
+    """See `Backend.compiled_composite`: those composites are compiled that gain by it."""
+    static = _COMPOSITES.get(run.__name__)
+    return run if static is None else compiled_eagerly(len(dynamic), static)(run)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tensorflow as tf
-from tensorflow.python.eager import record
+
+from tricorn.backends.tensorflow.ops.eager import is_unrecorded
 
 #: Elements of a slice. Memory up to some 32 MB is used again; more is taken from the system anew for each result, which
 #: takes longer than arithmetic. Smaller slices cost more calls, and some time to put them together.
@@ -11,7 +12,7 @@ _SLICE = 2**21
 
 
 def in_slices(images, factors, function, is_light=False):
-    if is_light or not tf.executing_eagerly() or record.could_possibly_record() or "GPU" in images.device:
+    if is_light or not is_unrecorded() or "GPU" in images.device:
         return function(images, *factors)
     count = images.shape[0]
     step = max(_SLICE * count // max(images.shape.num_elements(), 1), 1)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from tricorn.backends.tensorflow.ops.eager import is_unrecorded
-
 _MATMUL_TYPES = (
     tf.float16,
     tf.bfloat16,
@@ -80,16 +78,3 @@ def einsum_of(subscripts, operands):
     if dtype in _MATMUL_TYPES:
         return tf.einsum(subscripts, *operands)
     return tf.cast(tf.einsum(subscripts, *(tf.cast(x, tf.int64) for x in operands)), dtype)
-
-
-def cdist(x, y):
-    kept = x.dtype
-    if kept.size == 2:
-        x, y = tf.cast(x, tf.float32), tf.cast(y, tf.float32)
-    squares = tf.reduce_sum(tf.math.squared_difference(tf.expand_dims(x, -2), tf.expand_dims(y, -3)), -1)
-    if is_unrecorded():
-        distances = tf.sqrt(squares)
-    else:  # with a gradient that is 0 at 0
-        same = tf.equal(squares, 0)
-        distances = tf.where(same, squares, tf.sqrt(tf.where(same, tf.ones((), x.dtype), squares)))
-    return distances if distances.dtype == kept else tf.cast(distances, kept)

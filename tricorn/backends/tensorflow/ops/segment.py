@@ -51,38 +51,28 @@ def _of_good_ids(function, data, ids, count):
         return None
 
 
-def _sums(data, ids, count):
-    return tf.raw_ops.UnsortedSegmentSum(data=data, segment_ids=ids, num_segments=count)
+def _direct(raw):
+    return lambda data, ids, count: raw(data=data, segment_ids=ids, num_segments=count)
 
 
-def _products(data, ids, count):
-    return tf.raw_ops.UnsortedSegmentProd(data=data, segment_ids=ids, num_segments=count)
+_greatest, _least = _direct(tf.raw_ops.UnsortedSegmentMax), _direct(tf.raw_ops.UnsortedSegmentMin)
 
 
-def _greatest(data, ids, count):
-    return tf.raw_ops.UnsortedSegmentMax(data=data, segment_ids=ids, num_segments=count)
+def _folding(raw, function):
+    direct = _direct(raw)
+
+    def kernel(data, segment_ids, num_segments=None, sorted=False):
+        result = _of_good_ids(direct, data, segment_ids, num_segments)
+        if result is not None:
+            return result
+        ids, count = _checked(data, segment_ids, num_segments)
+        return _shaped(tf.cast(function(_wide(data), ids, count), data.dtype), data, ids, num_segments)
+
+    return kernel
 
 
-def _least(data, ids, count):
-    return tf.raw_ops.UnsortedSegmentMin(data=data, segment_ids=ids, num_segments=count)
-
-
-def segment_sum(data, segment_ids, num_segments=None, sorted=False):
-    result = _of_good_ids(_sums, data, segment_ids, num_segments)
-    if result is not None:
-        return result
-    ids, count = _checked(data, segment_ids, num_segments)
-    result = tf.cast(tf.math.unsorted_segment_sum(_wide(data), ids, count), data.dtype)
-    return _shaped(result, data, ids, num_segments)
-
-
-def segment_prod(data, segment_ids, num_segments=None, sorted=False):
-    result = _of_good_ids(_products, data, segment_ids, num_segments)
-    if result is not None:
-        return result
-    ids, count = _checked(data, segment_ids, num_segments)
-    result = tf.cast(tf.math.unsorted_segment_prod(_wide(data), ids, count), data.dtype)
-    return _shaped(result, data, ids, num_segments)
+segment_sum = _folding(tf.raw_ops.UnsortedSegmentSum, tf.math.unsorted_segment_sum)
+segment_prod = _folding(tf.raw_ops.UnsortedSegmentProd, tf.math.unsorted_segment_prod)
 
 
 def _extreme(data, segment_ids, num_segments, function, scatter, sign):

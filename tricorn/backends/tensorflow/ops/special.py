@@ -7,7 +7,6 @@ import math
 import tensorflow as tf
 
 from tricorn.backends.tensorflow.ops.arith import log_sum, maximum, minimum, zero_divided_by_zero
-from tricorn.backends.tensorflow.ops.eager import compiled_eagerly
 
 
 def _widened(function):
@@ -50,36 +49,3 @@ def _beside_nan(extreme):
 
 fmax = _beside_nan(maximum)
 fmin = _beside_nan(minimum)
-
-
-@compiled_eagerly(2)
-def hypot(x1, x2):
-    x1, x2 = tf.abs(x1), tf.abs(x2)
-    is_first = x1 >= x2  # maximum would give one of two equal operands all of the gradient
-    high, low = tf.where(is_first, x1, x2), tf.where(is_first, x2, x1)
-    is_infinite = tf.math.is_inf(x1) | tf.math.is_inf(x2)
-    one = tf.ones((), x1.dtype)
-    unit = tf.where((high == 0) | is_infinite, one, high)
-    return tf.where(is_infinite, math.inf * one, high * tf.sqrt(tf.square(low / unit) + one))
-
-
-def ldexp(x1, x2):
-    if not x2.dtype.is_integer and x2.dtype != tf.bool:
-        raise TypeError("the exponents are integers")
-    return _ldexp(x1, x2)
-
-
-@compiled_eagerly(2)
-def _ldexp(x1, x2):
-    wide, integer, bias, mantissa = (
-        (tf.float64, tf.int64, 1023, 52) if x1.dtype == tf.float64 else (tf.float32, tf.int32, 127, 23)
-    )
-    # Three factors, each within range, are made of their bits; exponents beyond that change nothing more.
-    most = 3 * (bias - 1)
-    exponent = tf.cast(tf.clip_by_value(tf.cast(x2, tf.int64), -most, most), integer)
-    third = exponent // 3
-    result = tf.cast(x1, wide)
-    for part in (third, third, exponent - third * 2):
-        bits = tf.bitwise.left_shift(part + bias, tf.constant(mantissa, integer))
-        result = result * tf.bitcast(bits, wide)
-    return tf.cast(result, x1.dtype)
